@@ -1,0 +1,1 @@
+"""Handlers hear and speak: the platforms, the officers' pages, the command line."""

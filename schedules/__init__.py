@@ -1,0 +1,1 @@
+"""Schedules keep time: one module per job, one timetable, one clock."""
