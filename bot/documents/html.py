@@ -1,0 +1,93 @@
+"""A Paper as an HTML fragment, for the desk and for the mail's second part."""
+
+from __future__ import annotations
+
+from html import escape as escape_html
+
+from bot.documents.paper import (
+    Block,
+    Item,
+    Items,
+    Note,
+    Pair,
+    Paper,
+    Paragraph,
+    Section,
+    Space,
+    Table,
+    mapped,
+    printable,
+    timed,
+)
+
+
+def html(paper: Paper) -> bytes:
+    """Write the paper as one <article>, UTF-8, with no style and no script of its own.
+
+    The page around it brings the look (`.paper`, `.paper.large`); a strict content policy holds.
+    """
+    safe = mapped(paper, escape)
+    parts = [
+        f'<article class="paper{" large" if safe.large else ""}" lang="ja">',
+        "<header>",
+        *(f'<p class="line">{line}</p>' for line in safe.lines),
+        f"<h1>{safe.title}</h1>",
+        _pairs("meta", safe.meta),
+        "</header>",
+        *map(_section, safe.sections),
+        f"<footer><p>{safe.footer}</p></footer>" if safe.footer else "",
+        "</article>",
+    ]
+    return "\n".join(part for part in parts if part).encode()
+
+
+def escape(text: str) -> str:
+    """Make a resident's words mean nothing but themselves in HTML; line breaks stay."""
+    return escape_html(printable(text)).replace("\n", "<br>")
+
+
+def _section(section: Section) -> str:
+    heading = f"{_number(section.number)}{section.heading}{_minutes(section.minutes)}"
+    return "\n".join(["<section>", f"<h2>{heading}</h2>", *map(_block, section.blocks), "</section>"])
+
+
+def _block(block: Block) -> str:
+    match block:
+        case Paragraph(text):
+            return f"<p>{text}</p>"
+        case Note(text):
+            return f'<p class="note">※ {text}</p>'
+        case Items(items):
+            return "\n".join(['<ul class="items">', *map(_item, items), "</ul>"])
+        case Table():
+            return _table(block)
+        case Space(label, lines):
+            ruled = '<div class="rule"></div>' * lines
+            return f'<div class="space"><span>{label}</span>{ruled}</div>'
+
+
+def _item(item: Item) -> str:
+    tags = "".join(f' <span class="tag">{tag}</span>' for tag in item.tags)
+    heading = f"{_number(item.number)}{item.heading}{tags}{_minutes(item.minutes)}"
+    return f"<li><h3>{heading}</h3>{_pairs('details', item.details)}</li>"
+
+
+def _pairs(name: str, pairs: tuple[Pair, ...]) -> str:
+    if not pairs:
+        return ""
+    rows = "".join(f"<div><dt>{label}</dt><dd>{value}</dd></div>" for label, value in pairs)
+    return f'<dl class="{name}">{rows}</dl>'
+
+
+def _number(number: str) -> str:
+    return f'<span class="number">{number}</span> ' if number else ""
+
+
+def _minutes(minutes: int | None) -> str:
+    return f' <span class="minutes">{timed(minutes)}</span>' if minutes is not None else ""
+
+
+def _table(table: Table) -> str:
+    head = "".join(f'<th scope="col">{cell}</th>' for cell in table.header)
+    rows = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in table.full_rows)
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
