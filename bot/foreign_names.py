@@ -1,0 +1,155 @@
+"""Finds names in messages that are not in Japanese: Latin letters, Chinese, Korean."""
+
+from __future__ import annotations
+
+import re
+
+from bot.name_lists import NameLists, name_lists
+
+Span = tuple[int, int]
+
+_CAP = r"[A-ZÀ-ÖØ-ÞĐĂƠƯẠ-Ỹ][A-Za-zÀ-ỹ'’]{1,15}"
+_CAPS = _CAP + r"(?:[ -](?:(?:da|de|dos|das|do|dela|van|bin) )?" + _CAP + r"){0,3}"
+_TITLED = re.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Sr|Sra|Srta|Prof|Profa)\.? |\b(?:[Ss]enhora?|[Ss]eu|[Dd]ona|[Tt]i[ao]|[Vv]ov[óôo]|[Aa]ling|[Mm]ang|[Kk]uya|[Aa]te|[Ll]ol[ao]|[Tt]it[ao]|"
+    r"[Ss]i|[Kk]ay|[Nn]i|[Ss]ina|[Nn]ina|[Aa]unt(?:ie)?|[Uu]ncle|[Gg]randma|[Gg]randpa|[Gg]randmother|[Gg]randfather|"
+    r"[Cc]hị|[Aa]nh|[Ôô]ng|[Bb]à|[Cc]ô|[Cc]hú|[Bb]ác|[Ee]m|[Cc]háu|[Bb]é|[Bb]ạn|[Dd]ì|[Cc]ậu|[Tt]hầy|[Cc]on|[Cc]ụ) )("
+    + _CAPS
+    + r")"
+)
+_SAID = re.compile(
+    r"(?:\b(?:[Mm]y name is|[Nn]ame is|[Nn]ame:|I am|I'm|I’m|[Tt]his is|[Cc]alled|[Nn]amed|[Mm]eu nome é|[Nn]ome é|[Ee]u sou|[Mm]e chamo|[Ss]ou o|[Ss]ou a|[Ss]ou|[Cc]hamad[oa]|[Ss]e chama|"
+    r"[Tt]ên (?:tôi |em |là |của tôi |cháu |con )*(?:là)?|[Tt]ôi là|[Mm]ình là|[Ee]m là|[Tt]ôi tên(?: là)?|[Aa]ko si|[Aa]ko po si|[Pp]angalan (?:ko|niya)(?: ay| po ay)?(?: si)?|[Aa]ng pangalan ko ay|"
+    r"[Ww]o jiao) ?|我叫|我是|名字叫|名叫|叫做|他叫|她叫|儿子叫|女儿叫|孩子叫)("
+    + _CAPS
+    + r"|[一-龥]{2,3}(?=[,，。.、,的,住今在 ]|$))"
+)
+_KIN = re.compile(
+    r"\b(?:[Mm]y|[Oo]ur|[Hh]is|[Hh]er|[Mm]inha|[Mm]eu|[Aa]king|[Aa]nak kong?|[Nn]osso|[Nn]ossa|[Ff]ilh[oa]|[Ss]on|[Dd]aughter|[Ww]ife|[Hh]usband|[Nn]eighbou?r|[Ff]riend|[Mm]other|[Ff]ather|[Bb]rother|[Ss]ister|"
+    r"[Mm]arido|[Ee]sposa|[Vv]izinh[oa]|[Aa]mig[oa]|[Ii]rmão|[Ii]rmã|[Aa]vó|[Aa]vô|[Cc]on (?:trai|gái)(?: tôi)?|[Kk]apitbahay(?: ko)?|[Aa]sawa ko|[Kk]aibigan(?: ko)?|[Ll]ady|[Oo]ld man|[Cc]aregiver|[Tt]eacher|[Ss]tudent)"
+    r"(?: (?:son|daughter|wife|husband|friend|neighbou?r|mother|father|brother|sister|filh[oa]|marido|esposa|vizinh[oa]|amig[oa]|mãe|pai|avó|avô|classmate|kid|baby|boy|girl|grandson|grandma|grandpa|si|na si|ay si|tên|named|called|is))?,? ("
+    + _CAPS
+    + r")"
+)
+_HONOURED = re.compile(
+    r"(?<![A-Za-z])([A-Za-zÀ-ỹ]{2,15}(?: [A-Z][a-z]{1,14})?)(?:[- ]?(?:[Ss]an|[Ss]ama|[Cc]han|[Kk]un|[Ss]ensei)(?![A-Za-z])|(?:[- ](?:shi|dono)(?![A-Za-z])))"
+)
+_WORD = re.compile(r"(?<![A-Za-zÀ-ỹ@.'’_/-])" + _CAP + r"(?:[ -]" + _CAP + r"){0,3}(?![A-Za-zÀ-ỹ@_])")
+_PLACE_AFTER = re.compile(
+    r"[- ]?(?:[Cc]ho|[Mm]achi|[Kk]u|[Ss]hi|[Cc]ity|[Ss]tation|[Pp]ark|[Ss]treet|[Rr]oad|[Ww]ard|[Hh]ospital|[Ss]chool|[Rr]iver|[Bb]ridge|[Bb]uilding|[Aa]partment)(?![a-z])"
+)
+_NO_NAMES = frozenset(
+    "japan japanese brazil brazilian filipino filipina vietnam vietnamese china chinese korea korean nepal nepali nepalese indonesia indonesian american english portuguese thai thailand india indian peru "
+    "peruvian tokyo yokohama osaka kyoto nagoya kobe fukuoka sapporo chiba saitama kanagawa shizuoka hamamatsu monday tuesday wednesday thursday friday saturday sunday january february march april may june "
+    "july august september october november december the a an is are was and but or if in on at to for from my our his her your their he she it we they you this that these those there here what when where who "
+    "why how please help thank thanks hello hi good morning dear sorry ok okay yes no not can could would will shall may might must do does did have has had someone somebody everyone anyone grandma grandpa mom dad "
+    "mother father mr mrs ms miss dr line slack sns nhk sos tv pc dv city hall ward office garbage golden week new year christmas google facebook sim id covid apartment building room station park school "
+    "o os as um uma eu ele ela nós voces você meu minha no na nos nas do da dos das em de que por para com sem ontem hoje amanhã bom boa dia tarde noite obrigado obrigada socorro não sim oi olá aqui ali japonês "
+    "japonesa brasileiro brasileira brasil prefeitura senhor senhora dona seu tôi xin chào cảm ơn con trai gái nhà hàng xóm người nhật bản việt nam chị anh ông bà cô chú bác em ang mga si ako siya ito may wala salamat "
+    "magandang tulong po opo hindi pilipino pilipina pinas kuya ate lola lolo today yesterday tomorrow last next every since after before also just only very urgent emergency fire police ambulance mama papa day san kun chan sama "
+    "deus jesus natal páscoa prof sensei smile happy birthday rua avenida social welfare council home care service center centre community volunteer kodomo shokudo jichikai minsei iin kumamoto hiroshima sendai nagasaki okinawa "
+    "new rest one two three four five six seven eight nine ten any some all many much more most no never always sometimes maybe perhaps so then now well oh wow help i'm i'll i've it's don't can't that's".split()
+)
+_STARTERS = frozenset(
+    "long hung win moe made mine same hai nam mai jun joy grace rosa lima dias pinto costa luz lan hong van my anh thu hoa son long bao dat linh an ramos moon sun day will art rich silva chi kang cho park lee mari ramp saki ai rio ken mia".split()
+)
+_CHINESE = re.compile(
+    r"(?:[老小阿][一-龥](?=阿姨|奶奶|爷爷|爺爺|伯|叔|哥|姐|[的在说不,，])|[一-龥]{1,3}?)(?=阿姨|奶奶|爷爷|爺爺|女士|太太|小姐|老师|老師|叔叔|大爷|大爺|大妈|大媽|伯伯|婆婆|大哥|大姐|师傅|先生|同学)"
+)
+_CHINESE_FAMILY = frozenset(
+    "王李张張刘劉陈陳杨楊赵趙黄黃周吴吳徐孙孫胡朱高林何郭马馬罗羅梁宋郑鄭谢謝韩韓唐冯馮于董萧蕭程曹袁邓鄧许許傅沈曾彭吕呂苏蘇卢盧蒋蔣蔡贾丁魏薛叶葉阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
+)
+_XIAO = re.compile(r"小[明红紅丽麗刚剛华華强強美芳燕玲伟杰军龙雨雪月花宝]|[阿][明强珍英芳花玉美兰梅]")
+_KOREAN = re.compile(
+    r"([가-힣]{1,4}) ?(?:씨|할머니|할아버지|아저씨|아주머니|아줌마|선생님|어르신|엄마|아빠|어머니|아버지|님|군(?=[이은을의 ])|양(?=[이은을의 ]))"
+)
+_KOREAN_SELF = re.compile(
+    r"(?:저는|제 이름은|이름은|아들|딸|친구|이웃) ([가-힣]{2,4}?)(?=입니다|이에요|예요|라고|이라고|이가|이는|가 |는 |이 )"
+)
+_KOREAN_FAMILY = frozenset(
+    "김이박최정강조윤장임한오서신권황안송전홍유고문양손배백허남심노하곽성차주우구민진나지엄채원천방공현함변염여추도소석선설마길연위표명기반왕금옥육인맹제모"
+)
+_KOREAN_WORDS = frozenset(
+    "우리 옆집 이웃 앞집 윗집 아랫집 동네 어떤 그 이 저 혼자 부모 선생 학부모 아이 시어 친정 외 친 큰 작은 위층 아래층 옆 할 손 고객 회장 사장 반장 하느 해 달 이장 통장 담임 집주인 모르는 낯선 한 두 세 아는 사는 옆방 주인집 여러분 부녀회장 아들 딸".split()
+)
+_KOREAN_GIVEN = frozenset(
+    "민수 민준 서연 지영 지민 영희 철수 수진 현우 민지 유진 지훈 서준 하은 지우 은지 미영 정희 영수 영숙 순자 영자 미숙 정숙 수민 예은 도윤 하준 지호 수빈".split()
+)
+
+
+def find_foreign_names(text: str) -> list[Span]:
+    """Spans of names in Latin letters, Chinese and Korean, in the folded text."""
+    lists = name_lists()
+    found: list[Span] = []
+    if re.search(r"[A-Za-z]{2}", text):
+        found += _latin(text, lists)
+    if re.search(r"[一-龥]", text):
+        found += _chinese(text)
+    if re.search(r"[가-힣]", text):
+        found += _korean(text)
+    return found
+
+
+def _latin(text: str, lists: NameLists) -> list[Span]:
+    found = [_trimmed(text, *m.span(1)) for p in (_TITLED, _SAID, _KIN) for m in p.finditer(text)]
+    found += [m.span(1) for m in _HONOURED.finditer(text) if m[1].lower() not in _NO_NAMES and not m[1].isupper()]
+    found += [span for m in _WORD.finditer(text) for span in _listed(text, m, lists)]
+    return [span for span in found if span and not _PLACE_AFTER.match(text, span[1])]
+
+
+def _trimmed(text: str, start: int, end: int) -> Span | None:
+    """Cut a run of capital words where an everyday word begins."""
+    place = start
+    for word in re.finditer(r"[^ -]+", text[start:end]):
+        if word[0].lower() in _NO_NAMES:
+            break
+        place = start + word.end()
+    return (start, place) if place > start else None
+
+
+def _listed(text: str, m: re.Match[str], lists: NameLists) -> list[Span]:
+    words = [(m.start() + w.start(), m.start() + w.end(), w[0].lower()) for w in re.finditer(r"[^ -]+", m[0])]
+    opening = m.start() == 0 or re.search(r"[.!?。!?\n:「(]\s*$", text[max(0, m.start() - 3) : m.start()])
+    known = [
+        (start, end)
+        for number, (start, end, word) in enumerate(words)
+        if word in lists.latin
+        and word not in _NO_NAMES
+        and not (opening and number == 0 and len(words) == 1 and word in _STARTERS)
+    ]
+    if not known:
+        return []
+    span = _trimmed(text, known[0][0], m.end())
+    return [span] if span else []
+
+
+def _chinese(text: str) -> list[Span]:
+    found: list[Span] = []
+    for m in _CHINESE.finditer(text):
+        core = m[0]
+        for cut in range(len(core)):
+            if core[cut] in "老小阿" and len(core) - cut == 2 and core[cut + 1] in _CHINESE_FAMILY:
+                found.append((m.start() + cut, m.end()))
+                break
+            if core[cut] in _CHINESE_FAMILY:
+                found.append((m.start() + cut, m.end()))
+                break
+    if not re.search(r"[ぁ-んァ-ヴ]", text):
+        found += [m.span() for m in _XIAO.finditer(text)]
+    found += [
+        m.span(1)
+        for m in _SAID.finditer(text)
+        if re.match("[一-龥]", m[1]) and m[1][0] in _CHINESE_FAMILY | frozenset("小阿")
+    ]
+    return found
+
+
+def _korean(text: str) -> list[Span]:
+    found: list[Span] = []
+    for m in _KOREAN.finditer(text):
+        core = m[1]
+        if core in _KOREAN_WORDS:
+            continue
+        if core in _KOREAN_GIVEN or (core[0] in _KOREAN_FAMILY and len(core) in (1, 3)) or "씨" in m[0]:
+            found.append(m.span(1))
+    return found + [m.span(1) for m in _KOREAN_SELF.finditer(text) if m[1] not in _KOREAN_WORDS]

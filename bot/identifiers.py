@@ -1,0 +1,157 @@
+"""Finds what points to one person by number: phone, mail, plate, birth date, numbers of cards."""
+
+from __future__ import annotations
+
+import re
+
+Found = tuple[int, int, str]
+
+_DIGIT_TABLE = str.maketrans("〇零一二三四五六七八九○◯", "0012345678900")
+_HYPHEN_TABLE = str.maketrans(dict.fromkeys("‐‑‒–—―−─ー", "-"))
+
+# Lines of the whole country, which everybody may read: they stay.
+NATIONAL_LINES = frozenset(
+    [
+        "0120783556",
+        "0120279338",
+        "0120997777",
+        "0120078310",
+        "0120279889",
+        "0570003110",
+        "0120007110",
+        "0570070810",
+        "0570064556",
+        "0120061338",
+        "0570783556",
+        "0120279226",
+        "0570078374",
+        "0570064110",
+        "0120797338",
+        "0570016540",
+        "0120189783",
+        "0570091211",
+        "0570064370",
+        "0570090110",
+        "0120279110",
+        "0120213533",
+        "0570000911",
+    ]
+)
+
+_EMAIL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}")
+_SLACK = re.compile(r"<(tel|mailto):[^<>\n]{1,300}>")
+_SLACK_PERSON = re.compile(r"<@[A-Z0-9]{6,14}(?:\|[^<>\n]{0,80})?>")
+_LONG_MARK = re.compile(r"(?<=[0-9])ー(?=[0-9])")
+_GAP = r"[-. ()の・]{0,3}"
+_PHONE = re.compile(
+    r"(?<![0-9A-Za-z])(?:\+ ?81" + _GAP + r"(?:\(0\))?[1-9]|\(?0)[0-9]?"
+    r"(?:" + _GAP + r"[0-9]){8,9}(?![0-9])"
+)
+_LOCAL_PHONE = re.compile(
+    r"(?:電話番号?|でんわ|デンワ|ケータイ|携帯|(?i:tel|phone|sđt|telefone))[::はわがの、 .]{0,3}"
+    r"([0-9]{2,4}-[0-9]{3,4}|[0-9]{6,8}|[0-9]{3,4} [0-9]{4})(?![0-9-])"
+)
+_SPOKEN = re.compile(
+    r"(?:ぜろ|れい|まる|おー)[-・、, ]?(?:(?:ぜろ|れい|まる|おー|いち|にい?|さん|よん|しい|ごー?お?|ろく|なな|"
+    r"しち|はち|きゅう|の)[-・、, ]?){8,16}"
+)
+_PLATE = re.compile(
+    r"(?:[一-龯]{1,4}|[ぁ-ん]{2,4}) ?[0-9]{2,3}[A-Z]? ?[ぁ-んァ-ヶ] ?"
+    r"(?:[0-9]{1,2}[- ][0-9]{2}|[・.]{1,3} ?[0-9]{1,3}|[0-9]{1,4})(?![0-9年月日時分人歳回])"
+)
+_SHORT_PLATE = re.compile(
+    r"(?:ナンバー|車番|プレート|(?i:plate|placa))[はがの::、 ]{0,3}"
+    r"(?:[一-龯]{1,4}[の ]?)?(?:[ぁ-ん] ?)?([0-9]{1,2}-[0-9]{2}|[0-9]{4})(?![0-9-])"
+)
+_YEAR = r"(?:(?:明治|大正|昭和|平成|令和|[MTSHRmtshr]\.?) ?(?:[0-9]{1,2}|元|[0-9]?十[0-9]?)|(?:18|19|20)[0-9]{2})"
+_NUM = r"(?:[0-9]{1,2}|[0-9]?十[0-9]?)"
+_DAY = _NUM + r" ?(?:月|/|\.|-|월) ?" + _NUM + r"(?: ?[日일])?"
+_DATE = _YEAR + r" ?(?:年|/|\.|-|년)? ?" + _DAY
+_BIRTH_AFTER = re.compile(
+    r"(" + _DATE + r"|" + _YEAR + r" ?年|" + _DAY + r")(?:\([^()]{1,8}\))?(?:[にの ]{0,1})"
+    r"(?=生|うま|産ま|出生|誕生|が誕生|は誕生|うまれ|생)"
+)
+_BIRTH_BEFORE = re.compile(
+    r"(?:生年月日|誕生日|たんじょうび|生まれ|うまれ|出生日期?|生日|(?i:born(?: on| in)?|birthday|dob|date of birth|"
+    r"nascid[oa](?: em)?|nascimento|sinh(?: ngày| năm)?|ngày sinh|ipinanganak(?: noong)?)|생년월일|생일)"
+    r"[::はがをとって是 、,(]{0,4}("
+    + _DATE
+    + r"|"
+    + _DAY
+    + r"|[0-9]{1,2}[/.-][0-9]{1,2}[/.-](?:18|19|20)[0-9]{2}|"
+    r"(?:19|20)[0-9]{6}|" + _YEAR + r"年)"
+)
+_OLD_DATE = re.compile(
+    r"(?<![0-9])(?:(?:明治|大正|昭和|[MTS]) ?(?:" + _NUM + r"|元) ?(?:年|/|\.|-) ?" + _DAY + r"|"
+    r"19[0-9]{2} ?(?:年|/|\.|-) ?" + _DAY + r")(?![0-9])"
+)
+_ENGLISH_BIRTH = re.compile(
+    r"(?i:born(?: on)?|birthday(?: is)?|nascid[oa] em) ((?i:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6})"
+    r" [0-9]{1,2}(?:st|nd|rd|th)?,? ?(?:[0-9]{4})?|[0-9]{1,2} (?:de )?[A-Za-zç]{3,9} (?:de )?[0-9]{4})"
+)
+_CARD = re.compile(
+    r"(?:保険証|被保険者|マイナンバー|個人番号|口座|会員|免許証?|年金|基礎年金|受給者証?|在留カード|通帳|手帳|診察券|"
+    r"整理|証券|契約|お客様|利用者|カード|パスポート|旅券|患者|住民票コード|学籍|社員|職員|登録)"
+    r"の?(?:記号|番号|No\.?|ナンバー|ID|コード)*[はがの::、 #]{0,4}((?:[A-Z]{1,3}[- ]?)?[0-9][0-9A-Z-]{3,20}(?: [0-9]{3,4}){0,3})"
+)
+_NAMED_ID = re.compile(
+    r"(?i:line|ライン|インスタ(?:グラム)?|instagram|ツイッター|twitter|tiktok|facebook|カカオ|kakao|wechat|微信|zalo|whatsapp|skype)"
+    r"(?:の?(?i:id|アカウント|垢|号))?[はがの::、 ]{0,3}(@?[A-Za-z0-9][A-Za-z0-9._-]{3,29})"
+)
+_LABELLED_ID = re.compile(r"(?<![A-Za-z])(?:ID|No\.)[は:: ]{0,2}([A-Za-z]{0,4}[-_]?[0-9][0-9A-Za-z_-]{3,19})")
+_HANDLE = re.compile(r"(?<![A-Za-z0-9.<@])@[A-Za-z][A-Za-z0-9_.]{2,29}(?![A-Za-z0-9@])")
+_RESIDENCE = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}[0-9]{8}[A-Z]{2}(?![A-Za-z0-9])")
+_LONG = re.compile(r"(?<![0-9A-Za-z-])(?:[0-9]{4}[- ]){2,3}[0-9]{4}(?![0-9-])|(?<![0-9])[0-9]{12,16}(?![0-9])")
+
+
+def arabic(text: str) -> str:
+    """The same text with kanji digits as 0–9 and every dash as "-"; each character keeps its place."""
+    folded = text.translate(_DIGIT_TABLE).translate(_HYPHEN_TABLE)
+    return _LONG_MARK.sub("-", folded) if "ー" in folded else folded
+
+
+def find_identifiers(text: str, digits: str, kana: str) -> list[Found]:
+    """Every number or address that leads to one person, in the folded text.
+
+    `digits` is `arabic(text)`, `kana` the text in hiragana. National and emergency lines stay.
+    """
+    found: list[Found] = [
+        (*m.span(), "phone" if m[1] == "tel" else "email") for m in _SLACK.finditer(text) if not _is_public(m[0])
+    ]
+    found += [(*m.span(), "name") for m in _SLACK_PERSON.finditer(text)]
+    if "@" in text:
+        found += [(*m.span(), "email") for m in _EMAIL.finditer(text)]
+        found += [(*m.span(), "other_id") for m in _HANDLE.finditer(text)]
+    found += _births(digits)
+    found += _cards(digits, text)
+    found += _plates(digits)
+    found += _phones(digits, kana)
+    return found
+
+
+def _births(digits: str) -> list[Found]:
+    patterns = (_BIRTH_AFTER, _BIRTH_BEFORE, _ENGLISH_BIRTH)
+    found: list[Found] = [(*m.span(1), "birth_date") for p in patterns for m in p.finditer(digits)]
+    return found + [(*m.span(), "birth_date") for m in _OLD_DATE.finditer(digits)]
+
+
+def _cards(digits: str, text: str) -> list[Found]:
+    found: list[Found] = [(*m.span(1), "other_id") for p in (_CARD, _LABELLED_ID) for m in p.finditer(digits)]
+    found += [(*m.span(1), "other_id") for m in _NAMED_ID.finditer(text)]
+    return found + [(*m.span(), "other_id") for p in (_RESIDENCE, _LONG) for m in p.finditer(digits)]
+
+
+def _plates(digits: str) -> list[Found]:
+    found: list[Found] = [(*m.span(), "licence_plate") for m in _PLATE.finditer(digits)]
+    return found + [(*m.span(1), "licence_plate") for m in _SHORT_PLATE.finditer(digits)]
+
+
+def _phones(digits: str, kana: str) -> list[Found]:
+    found: list[Found] = [(*m.span(), "phone") for m in _PHONE.finditer(digits) if not _is_public(m[0])]
+    found += [(*m.span(1), "phone") for m in _LOCAL_PHONE.finditer(digits)]
+    return found + [(*m.span(), "phone") for m in _SPOKEN.finditer(kana)]
+
+
+def _is_public(number: str) -> bool:
+    bare = re.sub(r"[^0-9#]", "", number.split("|")[0])
+    return bare in NATIONAL_LINES or (0 < len(bare) <= 5 and "@" not in number)

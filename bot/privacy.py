@@ -1,0 +1,282 @@
+"""Masks what points to a person before anybody but the secretariat reads a message.
+
+Names become a letter (佐藤さん → Aさん), so that a story with several people stays readable; everything
+else becomes a short word in 〔 〕. Text outside the masks is left exactly as it was written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from bot.addresses import find_addresses
+from bot.foreign_names import find_foreign_names
+from bot.identifiers import arabic, find_identifiers
+from bot.name_lists import hiragana
+from bot.person_names import find_names, find_shops
+from bot.widths import fold
+
+# The second word stands in when the first shares a letter with what it hides.
+LABELS: Mapping[str, tuple[str, ...]] = {
+    "address": ("〔住所〕", "〔番地〕", "〔ところ〕"),
+    "room": ("〔部屋〕", "〔号室〕", "〔へや〕"),
+    "phone": ("〔電話〕", "〔でんわ〕"),
+    "birth_date": ("〔誕生〕", "〔うまれ〕"),
+    "licence_plate": ("〔車の番号〕", "〔ナンバー〕"),
+    "email": ("〔メール〕",),
+    "school_class": ("〔クラス〕", "〔学級〕", "〔がっきゅう〕"),
+    "other_id": ("〔番号〕", "〔ばんごう〕"),
+    "shop": ("〔お店〕", "〔みせ〕"),
+}
+_KINDS = {"shop": "other_id"}
+_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_ROUNDS = 6
+_INITIAL = re.compile(r"(?<![A-Za-z])[A-Z](?![A-Za-z])")
+_LABEL = re.compile(r"〔[^〔〕\n]{1,6}〕|(?<![A-Za-z])[A-Z](?![A-Za-z])|[\s、。・]")
+_KANA = re.compile(r"[ぁ-んァ-ヴ]")
+_SCRIPTS = (re.compile("[一-龯々]"), re.compile("[ァ-ヴー]"), re.compile("[ぁ-ん]"), re.compile("[A-Za-zÀ-ỹ]"))
+_RANK = {
+    "email": 0,
+    "phone": 1,
+    "licence_plate": 2,
+    "birth_date": 3,
+    "other_id": 4,
+    "school_class": 5,
+    "address": 6,
+    "room": 7,
+    "shop": 8,
+    "name": 9,
+}
+
+
+@dataclass(frozen=True)
+class Mask:
+    """One hidden place of the original text, and what stands there instead."""
+
+    start: int
+    end: int
+    kind: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Masked:
+    """A text that may be shown, with the places of the original that it hides, in order."""
+
+    text: str
+    masks: tuple[Mask, ...]
+
+
+def mask(
+    text: str,
+    keep: Sequence[tuple[int, int]] = (),
+    add: Sequence[Mask] = (),
+    known: Mapping[str, str] | None = None,
+) -> Masked:
+    """Hide names, addresses, numbers and other things that identify a person.
+
+    Found again on its own result until nothing more is found: masking twice changes nothing.
+
+    Args:
+        keep: spans of the original that an officer opened again; nothing that touches them is hidden.
+        add: masks an officer drew; they win over what was found.
+        known: letters already given in this topic, name → letter, so that A さん stays A さん.
+    """
+    drawn = _apart([_Span(m.start, m.end, m.kind, m.label) for m in add if 0 <= m.start < m.end <= len(text)])
+    chosen = drawn
+    shown = _rendered(text, chosen, known or {})
+    for _ in range(_ROUNDS):
+        found = [span for span in _found(shown, known or {}) if not _touches(span, keep)]
+        more = _apart(drawn + [piece for span in [*chosen, *found] for piece in _outside(span, drawn)])
+        if more == chosen:
+            break
+        chosen = more
+        shown = _rendered(text, chosen, known or {})
+    return Masked(shown.text, tuple(shown.masks))
+
+
+def letters_of(masked: Masked, text: str) -> dict[str, str]:
+    """The letter each name of this text received, to hand on as `known` within the topic."""
+    return {_core(text[m.start : m.end]): m.label for m in masked.masks if m.kind == "name"}
+
+
+# --- finding -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Span:
+    start: int
+    end: int
+    kind: str
+    label: str = ""
+
+
+def _found(shown: _Shown, known: Mapping[str, str]) -> list[_Span]:
+    """Everything that identifies a person in the text as it stands now, carried back to the original."""
+    folded = fold(shown.text)
+    text = folded.text
+    digits = arabic(text)
+    spans: list[tuple[int, int, str]] = find_identifiers(text, digits, hiragana(text))
+    spans += find_addresses(text, digits)
+    spans += [(start, end, "shop") for start, end in find_shops(text)]
+    names = find_names(text) + find_foreign_names(text)
+    names += _again(text, {*known, *(text[start:end] for start, end in names)})
+    spans += [(start, end, "name") for start, end in names]
+    return [
+        _Span(*shown.original(*folded.original(start, end)), kind)
+        for start, end, kind in spans
+        if _LABEL.sub("", text[start:end]).strip()
+    ]
+
+
+def _again(text: str, cores: set[str]) -> list[tuple[int, int]]:
+    """The same names where they stand without a sign, when they are long enough to be sure."""
+    return [
+        m.span()
+        for core in cores
+        if len(core) > 2 or (len(core) == 2 and not _KANA.search(core) and not core.isascii())
+        for m in re.finditer(re.escape(core), text)
+        if not _inside_word(text, *m.span())
+    ]
+
+
+def _inside_word(text: str, start: int, end: int) -> bool:
+    """Whether a name goes on in the same script, and so is part of another word."""
+    script = next((s for s in _SCRIPTS if s.match(text[start])), None)
+    before, after = text[start - 1 : start], text[end : end + 1]
+    return bool(script and ((before and script.match(before)) or (after and script.match(after))))
+
+
+# --- choosing ----------------------------------------------------------------------------------
+
+
+def _touches(span: _Span, keep: Sequence[tuple[int, int]]) -> bool:
+    return any(span.start < end and start < span.end for start, end in keep)
+
+
+def _outside(span: _Span, drawn: Sequence[_Span]) -> list[_Span]:
+    """What is left of a found span beside the masks an officer drew."""
+    pieces = [span]
+    for fixed in drawn:
+        pieces = (
+            [
+                _Span(start, end, piece.kind, piece.label)
+                for piece in pieces
+                for start, end in (
+                    (piece.start, min(piece.end, fixed.start)),
+                    (max(piece.start, fixed.end), piece.end),
+                )
+                if start < end
+            ]
+            if any(piece.start < fixed.end and fixed.start < piece.end for piece in pieces)
+            else pieces
+        )
+    return pieces
+
+
+def _apart(spans: list[_Span]) -> list[_Span]:
+    """Join spans that overlap, so that no end of a number or a name stands out of a mask."""
+    joined: list[_Span] = []
+    for span in sorted(spans, key=lambda s: (s.start, -s.end)):
+        if joined and span.start < joined[-1].end:
+            last = joined[-1]
+            first = min(last, span, key=lambda s: _RANK.get(s.kind, 0))
+            joined[-1] = _Span(last.start, max(last.end, span.end), first.kind, last.label or span.label)
+        else:
+            joined.append(span)
+    return joined
+
+
+# --- rendering ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """A masked text, its masks, and where each mask stands in it."""
+
+    text: str
+    masks: list[Mask]
+    places: list[tuple[int, int]]
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """Carry a span of the masked text back; one that touches a label takes the whole mask."""
+        return self._back(start, first=True), self._back(end, first=False)
+
+    def _back(self, place: int, *, first: bool) -> int:
+        shift = 0
+        for hidden, (start, end) in zip(self.masks, self.places, strict=True):
+            if place < start or (place == start and not first):
+                break
+            if place < end or (place == end and not first):
+                if place == start and first:
+                    return hidden.start
+                return hidden.start if first else hidden.end
+            shift = hidden.end - end
+        return place + shift
+
+
+def _rendered(text: str, spans: Sequence[_Span], known: Mapping[str, str]) -> _Shown:
+    letters = _Letters(text, known)
+    pieces: list[str] = []
+    masks: list[Mask] = []
+    places: list[tuple[int, int]] = []
+    at = length = 0
+    for span in spans:
+        hidden = text[span.start : span.end]
+        label = span.label or (letters.of(hidden) if span.kind == "name" else _label(span.kind, hidden))
+        pieces += [text[at : span.start], label]
+        length += span.start - at
+        places.append((length, length + len(label)))
+        length += len(label)
+        at = span.end
+        masks.append(Mask(span.start, span.end, _KINDS.get(span.kind, span.kind), label))
+    return _Shown("".join([*pieces, text[at:]]), masks, places)
+
+
+def _label(kind: str, hidden: str) -> str:
+    """A word for the kind; the first that shares no letter with what it hides."""
+    words = LABELS.get(kind, LABELS["other_id"])
+    return next((word for word in words if not set(word[1:-1]) & set(hidden)), words[0])
+
+
+class _Letters:
+    """Gives each name its letter: the same person the same one, none that the text uses already."""
+
+    def __init__(self, text: str, known: Mapping[str, str]) -> None:
+        self._given = {_core(name): letter for name, letter in known.items()}
+        self._used = set(self._given.values()) | set(_INITIAL.findall(fold(text).text))
+
+    def of(self, name: str) -> str:
+        core = _core(name)
+        if core not in self._given:
+            self._given[core] = self._of_longer(core) or self._fresh(core)
+        return self._given[core]
+
+    def _of_longer(self, core: str) -> str | None:
+        """佐藤 and トミ after 佐藤トミ are the same person."""
+        if len(core) < 2:
+            return None
+        longer = (name for name in self._given if name.startswith(core) or name.endswith(core))
+        return next((self._given[name] for name in longer), None)
+
+    def _fresh(self, core: str) -> str:
+        letter = next(
+            letters
+            for letters in _letters()
+            if letters not in self._used and not set(letters.lower()) & set(core)
+        )
+        self._used.add(letter)
+        return letter
+
+
+def _letters() -> Iterator[str]:
+    """A to Z, then AA, AB and so on; the last is never reached by a message that fits a chat."""
+    for length in range(1, 5):
+        yield from map("".join, product(_ALPHABET, repeat=length))
+
+
+def _core(name: str) -> str:
+    """A name as it is compared: one width, katakana as hiragana, lower case, no spaces."""
+    return re.sub(r"\s", "", hiragana(fold(name).text)).lower()
