@@ -39,6 +39,7 @@ def docx(paper: Paper) -> bytes:
     clean = mapped(paper, printable)
     document = Document()
     _prepare(document, clean)
+    _describe(document, clean)
     for line in clean.lines:
         document.add_paragraph(line, style="Subtitle")
     document.add_paragraph(clean.title, style="Title")
@@ -56,12 +57,10 @@ def _prepare(document: Any, paper: Paper) -> None:
     from docx.enum.style import WD_STYLE_TYPE  # noqa: PLC0415
     from docx.shared import Mm  # noqa: PLC0415
 
+    _speak_japanese(document)
     page = document.sections[0]
     page.page_width, page.page_height = Mm(210), Mm(297)
     page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Mm(18)
-    document.core_properties.title = paper.title
-    document.core_properties.author = document.core_properties.comments = ""
-    document.core_properties.language = "ja-JP"
     for name in ("Details", "Remark", "Hand"):
         added = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         added.base_style = document.styles["Normal"]
@@ -75,7 +74,7 @@ _STYLES = (
     ("Normal", 1.0, False),
     ("Title", 1.5, True),
     ("Subtitle", 1.05, False),
-    ("Heading 1", 1.1, True),
+    ("Heading 1", 1.2, True),
     ("Heading 2", 1.0, True),
     ("Details", 1.0, False),
     ("Remark", 0.88, False),
@@ -130,6 +129,40 @@ def _space_out(document: Any) -> None:
     )
 
 
+def _describe(document: Any, paper: Paper) -> None:
+    """Name the file by its title; the template's own author, remark and date of 2013 go."""
+    about = document.core_properties
+    about.title, about.language = paper.title, "ja-JP"
+    about.author = about.comments = ""
+    for element in list(about._element):
+        if element.tag.endswith(("}created", "}modified")):
+            about._element.remove(element)
+
+
+def _speak_japanese(document: Any) -> None:
+    """Tell Word that the text is Japanese, and not to widen 令和8年 to 令和 8 年."""
+    from docx.oxml.ns import qn  # noqa: PLC0415
+
+    language = next(document.styles.element.iter(qn("w:lang")))
+    language.set(qn("w:val"), "ja-JP")
+    language.set(qn("w:eastAsia"), "ja-JP")
+    normal = document.styles["Normal"]
+    normal.paragraph_format.space_before = 0
+    for tag in ("w:autoSpaceDE", "w:autoSpaceDN"):
+        _insert(normal, tag, {"w:val": "0"}, before=("w:spacing",))
+
+
+def _insert(style: Any, tag: str, attributes: dict[str, str], *, before: tuple[str, ...]) -> None:
+    """Add to a style's layout what python-docx has no name for, in the order the schema asks."""
+    from docx.oxml import OxmlElement  # noqa: PLC0415
+    from docx.oxml.ns import qn  # noqa: PLC0415
+
+    element = OxmlElement(tag)
+    for name, value in attributes.items():
+        element.set(qn(name), value)
+    style.element.get_or_add_pPr().insert_element_before(element, *before)
+
+
 def _unframe(style: Any) -> None:
     """Take away what Word's template gives a title: a blue rule below and wide letters."""
     from docx.oxml.ns import qn  # noqa: PLC0415
@@ -147,7 +180,8 @@ def _meta(document: Any, pairs: tuple[Pair, ...]) -> None:
 
 def _section(document: Any, section: Section) -> None:
     heading = " ".join(filter(None, (section.number, section.heading)))
-    document.add_paragraph(heading + _at_the_right(section.minutes), style="Heading 1")
+    if heading:
+        document.add_paragraph(heading + _at_the_right(section.minutes), style="Heading 1")
     for block in section.blocks:
         _block(document, block)
 
@@ -170,15 +204,15 @@ def _block(document: Any, block: Block) -> None:
 
 
 def _item(document: Any, item: Item) -> None:
-    """Write one matter; its lines are kept with the next, so that it is not cut in two."""
+    """Write one matter; each line is kept with the next, so that it is not cut in two."""
     heading = " ".join(filter(None, (item.number or "・", item.heading)))
     paragraph = document.add_paragraph(heading, style="Heading 2")
-    if item.tags:
-        paragraph.add_run(f"　［{'・'.join(item.tags)}］").bold = False
     paragraph.add_run(_at_the_right(item.minutes)).bold = False
-    for position, (label, value) in enumerate(item.details, start=1):
-        line = document.add_paragraph(f"{label}：{value}" if label else value, style="Details")
-        line.paragraph_format.keep_with_next = position < len(item.details)
+    tags = "".join(f"［{tag}］" for tag in item.tags)
+    lines = [f"{label}：{value}" if label else value for label, value in (("", tags), *item.details)]
+    for line in filter(None, lines):
+        paragraph.paragraph_format.keep_with_next = True
+        paragraph = document.add_paragraph(line, style="Details")
 
 
 def _at_the_right(minutes: int | None) -> str:
@@ -208,6 +242,8 @@ def _grid(
 
     grid = document.add_table(rows=0, cols=len(shares), style="Table Grid")
     grid.autofit = False
+    for column, share in zip(grid.columns, shares, strict=True):
+        column.width = Mm(_TEXT_WIDTH_MM * share / sum(shares))
     for row_number, row in enumerate(rows):
         cells = grid.add_row().cells
         grid.rows[-1]._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
@@ -223,6 +259,7 @@ def _footer(document: Any, text: str) -> None:
     from docx.enum.text import WD_TAB_ALIGNMENT  # noqa: PLC0415
     from docx.shared import Mm  # noqa: PLC0415
 
+    document.styles["Footer"].paragraph_format.tab_stops.clear_all()
     paragraph = document.sections[0].footer.paragraphs[0]
     paragraph.paragraph_format.tab_stops.add_tab_stop(Mm(_TEXT_WIDTH_MM), WD_TAB_ALIGNMENT.RIGHT)
     paragraph.add_run(f"{text}\t")

@@ -47,8 +47,10 @@ def escape(text: str) -> str:
 
 
 def _section(section: Section) -> str:
-    heading = f"{_number(section.number)}{section.heading}{_minutes(section.minutes)}"
-    return "\n".join(["<section>", f"<h2>{heading}</h2>", *map(_block, section.blocks), "</section>"])
+    heading = f"{_number(section.number)}{section.heading}"
+    first = f"<h2>{heading}{_minutes(section.minutes)}</h2>" if heading else ""
+    parts = ("<section>", first, *map(_block, section.blocks), "</section>")
+    return "\n".join(filter(None, parts))
 
 
 def _block(block: Block) -> str:

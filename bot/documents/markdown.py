@@ -49,7 +49,8 @@ def escape(text: str) -> str:
 
 def _section(section: Section) -> list[str]:
     heading = " ".join(filter(None, (section.number, section.heading)))
-    return [f"## {heading}{timed(section.minutes)}", *map(_block, section.blocks)]
+    first = [f"## {heading}{timed(section.minutes)}"] if heading else []
+    return [*first, *map(_block, section.blocks)]
 
 
 def _block(block: Block) -> str:

@@ -39,8 +39,8 @@ def plain(paper: Paper) -> bytes:
 
 def _section(section: Section) -> str:
     heading = " ".join(filter(None, (section.number, section.heading)))
-    blocks = filter(None, map(_block, section.blocks))
-    return "\n".join([f"【{heading}】{timed(section.minutes)}", *blocks])
+    first = f"【{heading}】{timed(section.minutes)}" if heading else ""
+    return "\n".join(filter(None, [first, *map(_block, section.blocks)]))
 
 
 def _block(block: Block) -> str:

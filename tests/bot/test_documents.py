@@ -1,0 +1,399 @@
+"""What a council may rely on when it prints its papers."""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+import zipfile
+from html.parser import HTMLParser
+
+import docx
+import pypdf
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.documents import FORMATS, MEDIA_TYPES, file_name
+from bot.documents.glyphs import drawable
+from bot.documents.json import as_record, from_record
+from bot.documents.paper import (
+    Item,
+    Items,
+    Note,
+    Paper,
+    Paragraph,
+    Section,
+    Space,
+    Table,
+    mapped,
+    printable,
+)
+
+HOSTILE = (
+    '#read("/etc/passwd")',
+    "]#let x = 1",
+    "<script>alert(1)</script>",
+    "左|右",
+    "=1+1",
+    "{{ 7*7 }}",
+    "[押す](javascript:x)",
+    "$x^2$ \\ `code` **太字**",
+    "<!channel>",
+    '"><img src=x onerror=alert(1)>',
+)
+
+
+def carried_over() -> Item:
+    return Item(
+        "一人暮らしの方のごみ出しについて",
+        number="(1)",
+        tags=("継続・3回目", "4か月", "介護・生活支援"),
+        minutes=15,
+        details=(
+            ("これまで", "9月の役員会で「次回検討」。10月にケアプラザへ相談しました。"),
+            ("今日決めたいこと", "週に一度の手伝いを、どの団体が受け持つか。"),
+        ),
+    )
+
+
+def new(number: int) -> Item:
+    return Item(
+        f"夏休みの昼食がとれない子どもがいる その{number}",
+        number=f"({number})",
+        tags=("新規",),
+        minutes=10,
+        details=(("提案", "民生委員"), ("", "髙﨑・𠮷田・濵の字も、①㈱も出ます。")),
+    )
+
+
+def agenda(items: tuple[Item, ...] = (carried_over(), new(2))) -> Paper:
+    return Paper(
+        title="役員会 次第",
+        lines=("令和8年度 第8回 みどり台地区社会福祉協議会",),
+        meta=(
+            ("日時", "令和8年11月24日（火）19時～20時30分"),
+            ("会場", "みどり台地域ケアプラザ"),
+            ("出席予定", "議席18名中 14名（欠席連絡 2名）"),
+        ),
+        sections=(
+            Section("開会・会長あいさつ", number="1", minutes=3),
+            Section(
+                "気づきの共有と検討",
+                (
+                    Items(items),
+                    Space("書き込み欄", 3),
+                    Note("件数のみの報告：新規4件・継続2件"),
+                ),
+                number="2",
+                minutes=40,
+            ),
+            Section(
+                "報告事項",
+                (Table(("団体", "内容"), (("区社協・区役所", "計画のふりかえり"), ("民児協",))),),
+                number="3",
+            ),
+            Section("次回", (Paragraph("令和8年12月16日（水）19時から\n同じ会場で"),), number="4"),
+        ),
+        footer="みどり台地区社会福祉協議会 事務局",
+    )
+
+
+def minutes() -> Paper:
+    return Paper(
+        title="役員会 議事録",
+        meta=(("出席", "総数18名中14名"), ("議長・記録者", "会長・事務局")),
+        sections=(
+            Section(
+                "ごみ出しについて",
+                (
+                    Paragraph("週に一度なら手伝えるという声が出た。"),
+                    Table(
+                        ("決定", "担当", "期限"),
+                        (("対応する", "見守り部会", "令和8年12月16日"),),
+                        widths=(2, 2, 1),
+                    ),
+                ),
+            ),
+        ),
+        large=False,
+    )
+
+
+def strange(text: str) -> Paper:
+    return Paper(
+        title=text,
+        lines=(text,),
+        meta=((text, text),),
+        sections=(
+            Section(
+                text,
+                (
+                    Paragraph(text),
+                    Note(text),
+                    Items((Item(text, text, (text,), 5, ((text, text),)),)),
+                    Table((text, text), ((text, text),)),
+                    Space(text, 1),
+                ),
+                number=text,
+            ),
+        ),
+        footer=text,
+    )
+
+
+PAPERS = {
+    "agenda": agenda(),
+    "minutes": minutes(),
+    "empty": Paper("題だけの紙"),
+    "nothing": strange(""),
+}
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+@pytest.mark.parametrize("name", PAPERS)
+def test_every_paper_renders_in_every_format(name, ending):
+    assert FORMATS[ending](PAPERS[name])
+
+
+def test_every_format_has_its_media_type():
+    assert FORMATS.keys() == MEDIA_TYPES.keys()
+
+
+@pytest.mark.parametrize("ending", ["md", "txt", "pdf", "html", "json"])
+def test_the_same_paper_has_the_same_bytes_every_time(ending):
+    assert FORMATS[ending](agenda()) == FORMATS[ending](agenda())
+
+
+# --- PDF
+
+
+def pages_of(content: bytes) -> list[str]:
+    return [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages]
+
+
+def squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+def texts_of(paper: Paper) -> list[str]:
+    found: list[str] = []
+    mapped(paper, lambda text: found.append(text) or text)
+    return [text for text in found if text]
+
+
+def test_the_words_can_be_copied_out_of_the_pdf_as_they_were_written():
+    text = squeezed("".join(pages_of(FORMATS["pdf"](agenda()))))
+
+    assert [words for words in texts_of(agenda()) if squeezed(words) not in text] == []
+
+
+def test_the_pdf_is_tagged_titled_in_japanese_and_a4_with_its_fonts_inside():
+    reader = pypdf.PdfReader(io.BytesIO(FORMATS["pdf"](agenda())))
+    root = reader.root_object
+
+    assert root["/MarkInfo"]["/Marked"]
+    assert str(root["/Lang"]).startswith("ja")
+    assert reader.metadata.title == "役員会 次第"
+    assert [round(side) for side in reader.pages[0].mediabox[2:]] == [595, 842]
+    fonts = [font.get_object() for font in reader.pages[0]["/Resources"]["/Font"].values()]
+    descriptors = [font["/DescendantFonts"][0]["/FontDescriptor"] for font in fonts]
+    assert all("/FontFile2" in each or "/FontFile3" in each for each in descriptors)
+
+
+def body_sizes(paper: Paper) -> set[float]:
+    sizes: set[float] = set()
+    page = pypdf.PdfReader(io.BytesIO(FORMATS["pdf"](paper))).pages[0]
+    page.extract_text(
+        visitor_text=lambda text, cm, tm, font, size: (
+            sizes.add(round(size * abs(tm[3] * cm[3]), 1)) if "本文" in text else None
+        )
+    )
+    return sizes
+
+
+def test_what_is_handed_out_is_set_in_fourteen_points():
+    sections = (Section("", (Paragraph("本文です"),)),)
+
+    assert body_sizes(Paper("題", sections=sections, large=True)) == {14.0}
+    assert body_sizes(Paper("題", sections=sections, large=False)) == {11.0}
+
+
+def test_forty_items_take_under_a_second_and_none_is_cut_in_two():
+    items = tuple(new(number) for number in range(1, 41))
+    started = time.perf_counter()
+
+    pages = pages_of(FORMATS["pdf"](agenda(items)))
+
+    assert time.perf_counter() - started < 2  # the PDF itself takes 0.15 s; reading it back the rest
+    assert len(pages) >= 4
+    for number in range(1, 41):
+        (page,) = (squeezed(page) for page in pages if f"その{number}\n" in page)
+        assert f"({number})夏休み" in page
+        assert page.count("その") == page.count("濵の字も、①㈱も出ます。")
+    assert [f"{n} / {len(pages)} ページ" in page for n, page in enumerate(pages, 1)] == [True] * len(pages)
+
+
+def test_the_header_of_a_long_table_stands_on_each_page():
+    rows = tuple((f"{number}番", "訪問") for number in range(120))
+
+    pages = pages_of(FORMATS["pdf"](Paper("表", sections=(Section("", (Table(("世帯", "済"), rows),)),))))
+
+    assert len(pages) > 2
+    assert all("世帯" in page for page in pages)
+
+
+def test_an_item_longer_than_a_page_runs_on_and_loses_nothing():
+    endless = Item("長い話", details=(("これまで", "あ、" * 2500 + "おわり"),))
+
+    pages = pages_of(FORMATS["pdf"](agenda((endless, new(2)))))
+
+    assert sum(page.count("あ、") for page in pages) >= 2400  # some stand at a line's end
+    assert "おわり" in "".join(pages)
+
+
+def test_emoji_leave_the_pdf_and_missing_letters_are_seen_to_be_missing():
+    assert drawable("見守り😀👍🏽です☎") == "見守りです☎"
+    assert drawable("안녕 𪚥") == "〓〓 〓"
+    assert drawable("髙﨑 𠮷田 濵") == "髙﨑 𠮷田 濵"
+    assert pages_of(FORMATS["pdf"](strange("😀 안녕 \U0002a6a5 \ue000 葛\U000e0100")))
+
+
+# --- hostile words
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_hostile_words_are_printed_as_words(words):
+    text = squeezed("".join(pages_of(FORMATS["pdf"](strange(words)))))
+
+    assert squeezed(words) in text
+    assert "root:" not in text
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.words: list[str] = []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        assert {name for name, _ in attrs} <= {"class", "lang", "scope"}
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_hostile_words_bring_no_tag_into_html(words):
+    reader = _Reader()
+    reader.feed(FORMATS["html"](strange(words)).decode())
+
+    assert reader.tags.isdisjoint({"script", "img", "a"})
+    assert words in reader.words
+
+
+def test_hostile_words_mean_nothing_in_markdown():
+    table = Table(("左|右", "二"), (("<b>|", "# 見出し"),))
+    paper = Paper("# 題", sections=(Section("", (table, Paragraph("=1+1\n- 点\n1. 番"))),))
+
+    text = FORMATS["md"](paper).decode()
+
+    assert text == (
+        "# \\# 題\n\n"
+        "| 左\\|右 | 二 |\n"
+        "| --- | --- |\n"
+        "| \\<b\\>\\| | \\# 見出し |\n\n"
+        "\\=1+1<br>\\- 点<br>\\1. 番\n"
+    )
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_hostile_words_are_runs_of_text_in_word(words):
+    document = docx.Document(io.BytesIO(FORMATS["docx"](strange(words))))
+
+    assert document.paragraphs[0].text == words
+    fields = document.element.body.xpath(".//w:fldSimple | .//w:instrText | .//w:hyperlink")
+    assert fields == []
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.text(max_size=40))
+def test_no_text_whatever_keeps_a_paper_from_being_made(words):
+    for render in FORMATS.values():
+        assert render(strange(words))
+
+
+def test_control_characters_and_direction_tricks_do_not_reach_the_paper():
+    assert printable("a\x00b\u202ec\ud800d\r\ne\tf") == "abcd\ne f"
+
+
+def test_only_loose_marks_are_composed_so_that_names_keep_their_characters():
+    assert printable("か\u3099") == "が"
+    assert printable("\ufa19谷") == "\ufa19谷"
+
+
+# --- Word
+
+
+def test_the_word_file_has_real_styles_and_a_japanese_font():
+    document = docx.Document(io.BytesIO(FORMATS["docx"](agenda())))
+    styles = [(p.style.name, p.text) for p in document.paragraphs]
+
+    assert ("Title", "役員会 次第") in styles
+    assert ("Heading 1", "2 気づきの共有と検討\t（40分）") in styles
+    assert ("Heading 2", "(1) 一人暮らしの方のごみ出しについて\t（15分）") in styles
+    fonts = document.styles["Normal"].element.rPr.rFonts
+    assert {value for name, value in fonts.items()} == {"BIZ UDPGothic"}
+    assert document.styles["Normal"].font.size.pt == 14
+    assert document.tables[1].rows[0]._tr.xpath("./w:trPr/w:tblHeader")
+
+
+def test_the_word_file_is_a_sound_archive_without_macros():
+    with zipfile.ZipFile(io.BytesIO(FORMATS["docx"](agenda()))) as archive:
+        assert archive.testzip() is None
+        assert not [name for name in archive.namelist() if "vba" in name.lower()]
+
+
+# --- chat, JSON, file names
+
+
+def test_the_plain_text_reads_well_in_chat():
+    assert FORMATS["txt"](minutes()).decode() == (
+        "役員会 議事録\n\n"
+        "出席：総数18名中14名\n"
+        "議長・記録者：会長・事務局\n\n"
+        "【ごみ出しについて】\n"
+        "週に一度なら手伝えるという声が出た。\n"
+        "・決定：対応する／担当：見守り部会／期限：令和8年12月16日\n"
+    )
+
+
+def test_an_item_in_chat_shows_its_age_its_minutes_and_its_history():
+    text = FORMATS["txt"](agenda()).decode()
+
+    assert (
+        "(1) 一人暮らしの方のごみ出しについて［継続・3回目・4か月・介護・生活支援］（15分）\n"
+        "　これまで：9月の役員会で「次回検討」。10月にケアプラザへ相談しました。\n"
+    ) in text
+
+
+def test_markdown_keeps_the_order_of_the_paper():
+    text = FORMATS["md"](agenda()).decode()
+
+    assert "# 役員会 次第\n\n- 日時： 令和8年11月24日（火）19時～20時30分\n" in text
+    assert "- (1) **一人暮らしの方のごみ出しについて** \\[継続・3回目\\] " in text
+    assert "| 区社協・区役所 | 計画のふりかえり |\n| 民児協 |  |" in text
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_a_paper_kept_as_json_comes_back_the_same(name):
+    kept = json.loads(FORMATS["json"](PAPERS[name]))
+
+    assert from_record(kept) == PAPERS[name]
+    assert from_record(as_record(PAPERS[name])) == PAPERS[name]
+
+
+def test_a_file_is_named_as_windows_allows():
+    assert file_name(agenda(), "pdf") == ("令和8年度 第8回 みどり台地区社会福祉協議会 役員会 次第.pdf")
+    assert file_name(Paper("a/b:*c?"), "docx") == "a　b　c.docx"
