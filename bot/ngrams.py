@@ -1,0 +1,79 @@
+"""Characters into numbers: the features that need no dictionary and no model."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+BUCKETS = 2**16
+LENGTHS = (1, 2, 3, 4)
+MAX_CHARS = 2_000
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\ufeff\ufe0f]")
+_SPACES = re.compile(r"[\s\u3000]+")
+_LONG_RUN = re.compile(r"(.)\1{3,}")
+_PRIME = np.uint64(0x100000001B3)
+_MIX = np.uint64(0x9E3779B97F4A7C15)
+
+
+@dataclass(frozen=True)
+class Grams:
+    """The n-grams of one text: where each starts, how long it is, in which bucket it falls."""
+
+    text: str
+    buckets: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    lengths: NDArray[np.int64]
+
+
+def clean(text: str) -> str:
+    """Text without what cannot be read: half surrogate pairs and control characters."""
+    whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return _CONTROL.sub("", whole)
+
+
+def normalised(text: str) -> str:
+    """One spelling for what people type differently, so that words meet their like.
+
+    NFKC joins half-width kana and full-width letters; blanks become one; a run of one character
+    (ーーーー, 笑笑笑笑, !!!!) is cut to three, since its length says nothing about the matter.
+    """
+    folded = unicodedata.normalize("NFKC", clean(text)[:MAX_CHARS]).lower()
+    return _LONG_RUN.sub(r"\1\1\1", _SPACES.sub(" ", folded)).strip()
+
+
+def grams(text: str) -> Grams:
+    """All character n-grams of a normalised text, hashed into BUCKETS.
+
+    Hashing keeps the artefact small and any script readable; the text is framed by two marks so
+    that beginnings and endings (「…ませんか」) count as such. Starts are counted with the frame.
+    """
+    framed = f"\x02{text}\x03"
+    codes = np.frombuffer(framed.encode("utf-32-le", "replace"), dtype=np.uint32).astype(np.uint64)
+    found, starts, lengths = [], [], []
+    rolling = np.zeros(len(codes), dtype=np.uint64)
+    for length in range(1, max(LENGTHS) + 1):
+        tail = codes[length - 1 :]
+        rolling = rolling[: len(tail)] * _PRIME + tail + np.uint64(1)
+        found.append(_mixed(rolling + np.uint64(length)))
+        starts.append(np.arange(len(tail)))
+        lengths.append(np.full(len(tail), length))
+    return Grams(text, np.concatenate(found), np.concatenate(starts), np.concatenate(lengths))
+
+
+def weights(seen: Grams) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Distinct buckets of a text with dampened counts, as a vector of length one."""
+    buckets, counts = np.unique(seen.buckets, return_counts=True)
+    values = (1.0 + np.log(counts)).astype(np.float32)
+    return buckets, values / np.float32(np.linalg.norm(values) or 1.0)
+
+
+def _mixed(hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
+    mixed = hashes ^ (hashes >> np.uint64(29))
+    mixed = mixed * _MIX
+    mixed = mixed ^ (mixed >> np.uint64(32))
+    return (mixed & np.uint64(BUCKETS - 1)).astype(np.int64)

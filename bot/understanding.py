@@ -1,0 +1,257 @@
+"""What Kizuki understands of one message: who is hidden, what it is about, how urgent it is, and why."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from bot import numbers, privacy, splitting
+from bot.because import because, corrected, unsure
+from bot.classifier import (
+    KINDS,
+    Classifier,
+    Correction,
+    Examples,
+    Scores,
+    Seen,
+    load_heads,
+    see,
+    signature_of,
+    vector_of,
+)
+from bot.embedding import Embed, Vector, load_embedding
+from bot.ngrams import clean
+from bot.privacy import Mask
+from bot.similarity import Matcher, SameMatter
+from bot.themes import OTHER
+from bot.urgency import URGENCIES
+
+__all__ = ["Correction", "Examples", "Reader", "SameMatter", "Understanding", "load_reader"]
+
+SECOND_FROM = 0.12
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """One message as Kizuki proposes to treat it; a person decides."""
+
+    theme: str
+    second_theme: str | None
+    confidence: float
+    abstained: bool
+    urgency: str
+    kind: str
+    masked_text: str
+    masks: tuple[Mask, ...]
+    because: str
+    lines: tuple[str, ...]
+
+
+class Reader:
+    """Reads messages. Holds the learned numbers and nothing of what it has read."""
+
+    def __init__(self, classifier: Classifier, embed: Embed | None) -> None:
+        """Take what judges and, where it runs, what turns sentences into vectors."""
+        self._classifier = classifier
+        self._embed = embed
+        self._matcher = Matcher(embed)
+
+    @property
+    def has_model(self) -> bool:
+        """Whether the language model's package runs here; without it Kizuki reads characters."""
+        return self._embed is not None
+
+    def understand(self, text: str, examples: Examples | None = None) -> Understanding:
+        """Mask a message, then judge what is left of it.
+
+        Only the masked text is judged, so that no name or address can drive a theme, and nothing
+        that is stored beside it (reason, signature) knows more than the masked text.
+
+        Args:
+            text: one message of any length; what is longer than 5,000 characters is masked whole
+                and judged by its beginning and end.
+            examples: what this council has put right before.
+
+        """
+        masked = privacy.mask(clean(text))
+        seen = see(masked.text, self._embed)
+        scores = self._classifier.scores(seen, examples)
+        order = np.argsort(-scores.theme, kind="stable")
+        theme, second = scores.themes[order[0]], scores.themes[order[1]]
+        sure = float(scores.theme[order[0]])
+        danger = self._urgency(scores)
+        abstained = not seen.text or sure < self._limit("abstain")
+        likely = second if scores.theme[order[1]] >= SECOND_FROM else None
+        return Understanding(
+            theme=theme if seen.text else OTHER,
+            second_theme=likely,
+            confidence=round(sure, 3),
+            abstained=abstained,
+            urgency=danger,
+            kind=KINDS[int(scores.kind.argmax())] if seen.text else "off_topic",
+            masked_text=masked.text,
+            masks=masked.masks,
+            because=self._because(seen, scores, theme, likely, abstained),
+            lines=tuple(line.code for line in numbers.fitting(danger, seen.reading.situations, theme)),
+        )
+
+    def split(self, text: str) -> list[str]:
+        """The concerns in one message, in order; sentences on the same concern stay together."""
+        return splitting.split(clean(text), self._is_another)
+
+    def same_matter(self, a: str, b: str) -> SameMatter:
+        """Whether two messages are about the same matter of the same place and person."""
+        return self._matcher.same_matter(a, b)
+
+    def signature(self, text: str) -> bytes | None:
+        """What `alike` finds similar messages by; to be sealed like the masked text it is made of."""
+        vector = self._embed(text) if self._embed is not None and text.strip() else None
+        kept = signature_of(vector) or b"\x00" * SIGNATURE_BYTES
+        return kept + text.encode("utf-8", "replace") if text.strip() else None
+
+    def alike(self, own: bytes, others: Sequence[tuple[int, bytes]], most: int) -> list[int]:
+        """Which of other messages may be about the same matter, likeliest first.
+
+        A quick look at the vectors leaves a few; those are compared word by word, with the
+        vectors at hand, so that nothing is computed again.
+        """
+        near = sorted(others, key=lambda other: -_likeness(own, other[1]))[:SHORTLIST]
+        known = {_text_of(kept): vector_of(kept) for kept in (own, *(kept for _, kept in near))}
+        matcher = Matcher(_lookup(known) if self._embed is not None else None)
+        judged = [(matcher.same_matter(_text_of(own), _text_of(kept)), key) for key, kept in near]
+        likely = sorted(
+            ((found.score, key) for found, key in judged if found.same_matter),
+            key=lambda pair: (-pair[0], pair[1]),
+        )
+        return [key for _, key in likely[:most]]
+
+    def _limit(self, name: str) -> float:
+        """A limit that was fitted for reading with the model, or for reading without it."""
+        return self._classifier.heads.settings[name if self.has_model else f"{name}_alone"]
+
+    def _urgency(self, scores: Scores) -> str:
+        """An emergency from a low probability on: a false alarm costs less than a miss."""
+        emergency, soon = float(scores.urgency[0]), float(scores.urgency[1])
+        if emergency >= self._limit("emergency"):
+            return "emergency"
+        if emergency + soon >= self._limit("soon"):
+            return "soon"
+        return URGENCIES[2 + int(scores.urgency[2:].argmax())]
+
+    def _because(self, seen: Seen, scores: Scores, theme: str, second: str | None, abstained: bool) -> str:
+        if abstained:
+            return unsure(theme, second)
+        if scores.moved:
+            return corrected(theme)
+        return because(self._classifier, seen, theme)
+
+    def _is_another(self, before: str, piece: str, marked: bool) -> bool:
+        """Whether a piece of a message is another concern: other theme, and sure of it."""
+        first, then = (self._theme_of(part) for part in (before, piece))
+        if first is None or then is None:
+            return False
+        (theme, sure), (other, also_sure) = first, then
+        return theme != other and min(sure, also_sure) >= (0.4 if marked else 0.6)
+
+    def _theme_of(self, piece: str) -> tuple[str, float] | None:
+        """Theme of a piece and how sure it is; None for what is no concern of its own."""
+        seen = see(privacy.mask(piece).text, self._embed)
+        scores = self._classifier.scores(seen)
+        if KINDS[int(scores.kind.argmax())] in ("thanks", "off_topic"):
+            return None
+        best = int(scores.theme.argmax())
+        return scores.themes[best], float(scores.theme[best])
+
+
+SHORTLIST = 8
+SIGNATURE_BYTES = 768
+
+
+def load_reader(use_model: bool = True) -> Reader:
+    """Everything that is needed to read: the artefact, and the language model where it runs.
+
+    Args:
+        use_model: False reads by characters alone, as a machine without the package does.
+
+    """
+    return Reader(Classifier(load_heads()), load_embedding() if use_model else None)
+
+
+def classify_lines(reader: Reader, lines: Iterable[str]) -> Iterator[str]:
+    """Judge one JSON line after the other: {"id", "text"} in, the judgement out.
+
+    Keeps nothing, so any number of lines fits; a line that cannot be read gives a line with
+    "error", and the next one is read.
+    """
+    for line in lines:
+        if line.strip():
+            yield _answer(line, ("text",), lambda texts: _judgement(reader, *texts))
+
+
+def same_matter_lines(reader: Reader, lines: Iterable[str]) -> Iterator[str]:
+    """Compare one JSON line after the other: {"id", "text_a", "text_b"} in, the judgement out."""
+    for line in lines:
+        if line.strip():
+            yield _answer(line, ("text_a", "text_b"), lambda texts: _comparison(reader, *texts))
+
+
+def _judgement(reader: Reader, text: str) -> dict[str, Any]:
+    found = reader.understand(text)
+    return {
+        "theme": found.theme,
+        "second_theme": found.second_theme,
+        "confidence": found.confidence,
+        "abstained": found.abstained,
+        "urgency": found.urgency,
+        "kind": found.kind,
+        "masked_text": found.masked_text,
+        "because": found.because,
+        "lines": list(found.lines),
+    }
+
+
+def _comparison(reader: Reader, text_a: str, text_b: str) -> dict[str, Any]:
+    found = reader.same_matter(text_a, text_b)
+    return {"same_matter": found.same_matter, "score": round(found.score, 3)}
+
+
+def _answer(line: str, fields: tuple[str, ...], judge: Any) -> str:
+    """The answer to one line, or what is wrong with it; the id is kept whatever it is."""
+    try:
+        asked = json.loads(line)
+    except (ValueError, RecursionError):
+        return _written({"id": None, "error": "not JSON"})
+    if not isinstance(asked, dict):
+        return _written({"id": None, "error": "not an object"})
+    texts = [asked.get(field) for field in fields]
+    if not all(isinstance(text, str) for text in texts):
+        return _written({"id": asked.get("id"), "error": f"needs text in {', '.join(fields)}"})
+    return _written({"id": asked.get("id"), **judge(texts)})
+
+
+def _written(answer: dict[str, Any]) -> str:
+    """One JSON line; half surrogates in a kept id are written as escapes."""
+    return json.dumps(answer, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
+
+
+def _text_of(signature: bytes) -> str:
+    return signature[SIGNATURE_BYTES:].decode("utf-8", "replace")
+
+
+def _likeness(own: bytes, other: bytes) -> float:
+    first, second = vector_of(own), vector_of(other)
+    if first is None or second is None:
+        return 0.0
+    return float(first @ second)
+
+
+def _lookup(known: dict[str, Vector | None]) -> Embed:
+    def embed(text: str) -> Vector:
+        vector = known.get(text)
+        return np.zeros(SIGNATURE_BYTES // 2, dtype=np.float32) if vector is None else vector
+
+    return embed
