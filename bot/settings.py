@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
@@ -107,7 +108,8 @@ def load(environment: Mapping[str, str]) -> Settings:
     whole_numbers = {name: int(given[name]) for name in ("port", "settling_seconds") if name in given}
     key_file = Path(given.get("key_file", str(Settings.key_file))).expanduser()
     texts = {k: v for k, v in given.items() if k not in ("port", "settling_seconds", "key_file")}
-    return Settings(**{**texts, **whole_numbers, "key_file": key_file})  # type: ignore[arg-type]
+    fields: dict[str, Any] = {**texts, **whole_numbers, "key_file": key_file}
+    return Settings(**fields)
 
 
 def problems(given: Mapping[str, str]) -> list[Mend]:
@@ -150,9 +152,7 @@ def _address(given: Mapping[str, str], field: str, name: str) -> Mend | None:
     value = given.get(field)
     if value is None or (urlsplit(value).scheme in ("http", "https") and urlsplit(value).netloc):
         return None
-    return Mend(
-        name, "http:// か https:// で始まるアドレスではありません。", f"{name}=https://kizuki.example.jp"
-    )
+    return Mend(name, "http:// か https:// で始まるアドレスではありません。", f"{name}=https://kizuki.example.jp")
 
 
 def _pair(given: Mapping[str, str], there: str, missing: str) -> Mend | None:

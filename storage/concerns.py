@@ -31,6 +31,7 @@ class Concern(SQLModel, table=True):
     council_id: int = Field(foreign_key="councils.id")
     number: int  # 受付番号
     topic_id: int | None = Field(default=None, foreign_key="topics.id", index=True)
+    split_from_id: int | None = Field(default=None, foreign_key="concerns.id")  # one message, several matters
     writer_id: int = Field(foreign_key="people.id")
     key_id: int = Field(foreign_key="keys.id")
     masked_sealed: bytes

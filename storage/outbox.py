@@ -39,9 +39,7 @@ class OutboxRow(SQLModel, table=True):
     destination_sealed: bytes
     scheme: str = Field(max_length=16)
     kind: str = Field(max_length=16)
-    key_id: int | None = Field(
-        default=None, foreign_key="keys.id"
-    )  # a concern's key, if it carries its words
+    key_id: int | None = Field(default=None, foreign_key="keys.id")  # a concern's key, if it carries its words
     payload_sealed: bytes | None
     concern_id: int | None = Field(default=None, foreign_key="concerns.id")
     topic_id: int | None = Field(default=None, foreign_key="topics.id", index=True)

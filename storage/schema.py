@@ -47,9 +47,7 @@ def migrate(database: Database) -> bool:
     if current == HEAD:
         return False
     if current is not None and current > HEAD:
-        raise SchemaTooNew(
-            f"The database has schema {current}; this program knows {HEAD}. Update the program."
-        )
+        raise SchemaTooNew(f"The database has schema {current}; this program knows {HEAD}. Update the program.")
     # alembic costs 0.8 s and 40 MB, and is needed only when the schema has changed
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415

@@ -1,0 +1,274 @@
+"""The agenda (次第): what is unresolved, laid on the order paper of the next board meeting.
+
+People's troubles stand before notices: the leaflet names as the failing meeting one that only passes on
+notices, so that nobody can talk over what troubles people (よこはまの地区社協活動, 話し合いについての悩み).
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import insert
+from sqlmodel import col
+
+from bot import threads, tidings, topics
+from bot.answerable import Answerable
+from storage.ledger import Ledger, id_of
+from storage.meetings import Item, Meeting, Section, Stage
+from storage.people import Person
+from storage.topics import Status, Topic
+
+ORDER = tuple(Section)
+TOPIC_SECTIONS = {
+    Status.TAKEN_HOME: Section.TAKEN_HOME,
+    Status.CARRIED_OVER: Section.CARRIED_OVER,
+    Status.SHARED: Section.NEW,
+    Status.CONSIDERING: Section.NEW,
+}
+URGENCY_ORDER = {"emergency": 0, "soon": 1, "normal": 2, "none": 3}
+OPENING_MINUTES = 3
+PREVIOUS_MINUTES = 5
+CLOSING_MINUTES = 2
+REPORT_MINUTES = 3
+NOTICE_MINUTES = 1
+SHORTEST, LONGEST = 2, 20
+HEADING_CHARS = 60
+
+
+class MeetingHeld(Answerable):
+    """The meeting was held; its paper is history."""
+
+    key = "agenda.held"
+
+
+class NotOnAgenda(Answerable):
+    """The topic does not stand on this meeting's paper."""
+
+    key = "agenda.not_on_it"
+
+
+def compile_agenda(ledger: Ledger, meeting: Meeting) -> list[Item]:
+    """Lay every unresolved topic on the paper, by where it stands and not by any label.
+
+    Take-home answers first, then what was carried over, then new; within each the urgent, then the oldest,
+    ties by number, so that two runs give the same paper. What an officer moved, hid, timed or reworded keeps
+    the officer's choice; what is no longer open leaves; what comes after the approval is marked 追加.
+    Raises MeetingHeld.
+    """
+    _require_open(meeting)
+    open_topics = {id_of(t): t for t in _open_topics(ledger)}
+    present = _items(ledger, meeting)
+    for item in [i for i in present if i.topic_id is not None and i.topic_id not in open_topics]:
+        ledger.session.delete(item)
+    kept = [i for i in present if i.topic_id is None or i.topic_id in open_topics]
+    known = {i.topic_id for i in kept}
+    _lay_down(ledger, meeting, [t for id_, t in open_topics.items() if id_ not in known], kept)
+    items = _items(ledger, meeting)
+    _order(items, open_topics)
+    _share_minutes(meeting, items)
+    if meeting.status == Stage.PLANNED:
+        meeting.status = Stage.DRAFTED
+    meeting.compiled_at = ledger.now
+    ledger.session.add(meeting)
+    ledger.session.flush()
+    return sorted(items, key=lambda i: i.position)
+
+
+def items_of(ledger: Ledger, meeting: Meeting, *, with_hidden: bool = True) -> list[Item]:
+    """List what stands on the paper, in its order."""
+    items = sorted(_items(ledger, meeting), key=lambda i: i.position)
+    return items if with_hidden else [i for i in items if not i.is_hidden]
+
+
+def item_for(ledger: Ledger, meeting: Meeting, topic: Topic) -> Item:
+    """Find a topic's line on the paper. Raises NotOnAgenda."""
+    found = ledger.first(Item, col(Item.meeting_id) == meeting.id, col(Item.topic_id) == topic.id)
+    if found is None:
+        raise NotOnAgenda(number=topic.number)
+    return found
+
+
+def heading(ledger: Ledger, item: Item) -> str:
+    """Give the words of a line: an officer's, or the topic's own."""
+    own = ledger.unseal(item.key_id, item.heading_sealed)
+    if own or item.topic_id is None:
+        return own or ""
+    return threads.heading(ledger, ledger.by_id(Topic, item.topic_id), HEADING_CHARS)
+
+
+def move(ledger: Ledger, meeting: Meeting, item: Item, steps: int, by: Person) -> None:
+    """Move a line up (negative) or down within its section; the section then keeps the officer's order."""
+    _require_open(meeting)
+    section = [i for i in items_of(ledger, meeting) if i.section == item.section]
+    here = section.index(item)
+    there = min(max(here + steps, 0), len(section) - 1)
+    section.insert(there, section.pop(here))
+    slots = sorted(i.position for i in section)
+    for position, moved in zip(slots, section, strict=True):
+        moved.position = position
+        moved.is_placed = True
+        ledger.session.add(moved)
+    _note(ledger, by, "move", item)
+
+
+def hide(ledger: Ledger, meeting: Meeting, item: Item, by: Person, *, hidden: bool = True) -> None:
+    """Leave a line off this paper, or put it back. The topic stays open and comes again next time."""
+    _require_open(meeting)
+    item.is_hidden = hidden
+    ledger.session.add(item)
+    _note(ledger, by, "hide" if hidden else "show", item)
+    _share_minutes(meeting, _items(ledger, meeting))
+
+
+def reword(ledger: Ledger, meeting: Meeting, item: Item, words: str, by: Person) -> None:
+    """Give a line an officer's wording; empty gives the topic's own back."""
+    _require_open(meeting)
+    if item.key_id is None:
+        item.key_id = ledger.new_key()
+    item.heading_sealed = ledger.seal(item.key_id, words.strip()[:200]) if words.strip() else None
+    ledger.session.add(item)
+    _note(ledger, by, "reword", item)
+
+
+def set_minutes(ledger: Ledger, meeting: Meeting, item: Item, minutes: int, by: Person) -> None:
+    """Give a line its minutes; the others share what is left."""
+    _require_open(meeting)
+    item.minutes = min(max(minutes, 1), meeting.minutes)
+    item.is_timed = True
+    ledger.session.add(item)
+    _note(ledger, by, "minutes", item)
+    _share_minutes(meeting, _items(ledger, meeting))
+
+
+def add_line(ledger: Ledger, meeting: Meeting, section: Section, words: str, by: Person) -> Item:
+    """Put a report (報告) or a notice (連絡事項) on the paper, after people's troubles."""
+    _require_open(meeting)
+    key_id = ledger.new_key()
+    items = _items(ledger, meeting)
+    item = ledger.add(
+        Item(
+            council_id=ledger.council_id,
+            meeting_id=id_of(meeting),
+            section=section,
+            position=max((i.position for i in items), default=0) + 1,
+            minutes=REPORT_MINUTES if section == Section.REPORT else NOTICE_MINUTES,
+            is_late=meeting.status == Stage.APPROVED,
+            key_id=key_id,
+            heading_sealed=ledger.seal(key_id, words.strip()[:200]),
+        )
+    )
+    _order(_items(ledger, meeting), {id_of(t): t for t in _open_topics(ledger)})
+    _note(ledger, by, "add", item)
+    return item
+
+
+def remove_line(ledger: Ledger, meeting: Meeting, item: Item, by: Person) -> None:
+    """Take a report or notice off the paper; topics can only be hidden."""
+    _require_open(meeting)
+    if item.topic_id is not None:
+        raise NotOnAgenda(number=item.position)
+    _note(ledger, by, "remove", item)
+    ledger.session.delete(item)
+    ledger.session.flush()
+
+
+def approve(ledger: Ledger, meeting: Meeting, by: Person) -> None:
+    """Approve the paper: no agenda leaves without an officer's word. Writers then hear that it is on it."""
+    _require_open(meeting)
+    if meeting.status == Stage.PLANNED:
+        compile_agenda(ledger, meeting)
+    meeting.status = Stage.APPROVED
+    meeting.approved_at = ledger.now
+    meeting.approved_by_id = by.id
+    ledger.session.add(meeting)
+    for item in items_of(ledger, meeting):
+        item.is_late = False
+        ledger.session.add(item)
+    ledger.journal(by.id, "approve_agenda", f"meeting:{meeting.id}")
+    ledger.session.flush()
+    tidings.on_agenda(ledger, meeting, topics_of(ledger, meeting))
+
+
+def topics_of(ledger: Ledger, meeting: Meeting, *, with_hidden: bool = False) -> list[Topic]:
+    """List the topics on the paper, in its order."""
+    wanted = [i.topic_id for i in items_of(ledger, meeting, with_hidden=with_hidden) if i.topic_id]
+    found = {id_of(t): t for t in ledger.all(Topic, col(Topic.id).in_(wanted))}
+    return [found[id_] for id_ in wanted if id_ in found]
+
+
+def minutes_used(meeting: Meeting, items: Sequence[Item]) -> tuple[int, int]:
+    """Give how many minutes the paper asks for, and how many the meeting has."""
+    fixed = OPENING_MINUTES + PREVIOUS_MINUTES + CLOSING_MINUTES
+    return fixed + sum(i.minutes for i in items if not i.is_hidden), meeting.minutes
+
+
+def _open_topics(ledger: Ledger) -> list[Topic]:
+    return ledger.all(Topic, col(Topic.is_open).is_(True), col(Topic.status).in_(topics.ON_AGENDA))
+
+
+def _items(ledger: Ledger, meeting: Meeting) -> list[Item]:
+    return ledger.all(Item, col(Item.meeting_id) == meeting.id)
+
+
+def _require_open(meeting: Meeting) -> None:
+    if meeting.status == Stage.HELD:
+        raise MeetingHeld
+
+
+def _lay_down(ledger: Ledger, meeting: Meeting, new: Sequence[Topic], kept: Sequence[Item]) -> None:
+    if not new:
+        return
+    last = max((i.position for i in kept), default=0)
+    rows = [
+        {
+            "council_id": ledger.council_id,
+            "meeting_id": meeting.id,
+            "topic_id": topic.id,
+            "section": TOPIC_SECTIONS[Status(topic.status)],
+            "position": last + place,
+            "minutes": SHORTEST,
+            "is_late": meeting.status == Stage.APPROVED,
+            "is_hidden": False,
+            "is_placed": False,
+            "is_timed": False,
+        }
+        for place, topic in enumerate(sorted(new, key=_rank), start=1)
+    ]
+    ledger.session.execute(insert(Item), rows)
+
+
+def _order(items: list[Item], open_topics: dict[int, Topic]) -> None:
+    """Number the lines: section by section; an officer's order first, then urgent, oldest, by number."""
+
+    def place(item: Item) -> tuple[int, int, tuple[int, float, int]]:
+        topic = open_topics.get(item.topic_id) if item.topic_id else None
+        if topic is not None:
+            item.section = TOPIC_SECTIONS[Status(topic.status)]
+        section = ORDER.index(Section(item.section))
+        if item.is_placed or topic is None:
+            return section, 0, (item.position, 0.0, 0)
+        return section, 1, _rank(topic)
+
+    for position, item in enumerate(sorted(items, key=place), start=1):
+        if item.position != position:
+            item.position = position
+
+
+def _rank(topic: Topic) -> tuple[int, float, int]:
+    return URGENCY_ORDER[topic.urgency], topic.opened_at.timestamp(), topic.number
+
+
+def _share_minutes(meeting: Meeting, items: Sequence[Item]) -> None:
+    """Share the meeting's length among people's troubles; what an officer timed keeps its minutes."""
+    shown = [i for i in items if not i.is_hidden]
+    free = [i for i in shown if i.topic_id is not None and not i.is_timed]
+    if not free:
+        return
+    fixed = OPENING_MINUTES + PREVIOUS_MINUTES + CLOSING_MINUTES
+    rest = meeting.minutes - fixed - sum(i.minutes for i in shown if i not in free)
+    each = min(max(rest // len(free), SHORTEST), LONGEST)
+    for item in free:
+        item.minutes = each
+
+
+def _note(ledger: Ledger, by: Person, action: str, item: Item) -> None:
+    ledger.session.flush()
+    ledger.journal(by.id, f"agenda_{action}", f"item:{item.id}")

@@ -1,0 +1,348 @@
+"""Concerns (気づき): how a neighbour's message is taken in, held for a moment, shared, and taken back."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlmodel import col
+
+from bot import notes, outbox, topics
+from bot.answerable import Answerable
+from bot.messages import Incoming
+from bot.privacy import Mask
+from bot.understanding import Reader, Understanding
+from storage.concerns import Concern, Part, Standing, Tombstone
+from storage.ledger import Ledger, id_of
+from storage.people import Person
+
+MAX_JOINED = 5_000
+TAKEN_BACK = (Standing.WITHDRAWN, Standing.UNSENT)
+# what is kept without becoming a topic: nobody needs to do anything about it
+KEPT_KINDS = ("thanks", "off_topic")
+PICTURE_WORDS = "（写真が届きました）"
+VOICE_WORDS = "（音声が届きました）"
+
+
+class NoSuchConcern(Answerable):
+    """The number names no concern of this person or council."""
+
+    key = "chat.no_such_concern"
+
+
+@dataclass(frozen=True)
+class Posted:
+    """What became of a message: a new concern, or the continuation of one that still settles."""
+
+    concern: Concern
+    understanding: Understanding
+    outcome: Literal["new", "continued", "taken_back", "known"]
+
+
+def post(
+    ledger: Ledger, reader: Reader, writer: Person, incoming: Incoming, settling: timedelta
+) -> Posted | None:
+    """Take in what a neighbour noticed: seal the original, mask it, judge it.
+
+    It is held for the settling time before it is shared, so that a sentence sent in three messages is one
+    concern and a slip can be taken back; an emergency is not held. A message that was taken back before it
+    arrived is not kept at all (None).
+    """
+    message = _message_of(ledger, incoming)
+    if ledger.first(Tombstone, col(Tombstone.message) == message):
+        return None
+    known = ledger.first(Part, col(Part.message) == message)
+    if known is not None:
+        concern = ledger.by_id(Concern, known.concern_id)
+        return Posted(concern, reader.understand(words(ledger, concern)), "known")
+    concern, is_new = _place_for(ledger, writer, incoming)
+    _add_part(ledger, concern, message, incoming)
+    understanding = _judge(ledger, reader, concern)
+    concern.settles_at = _settles_at(ledger.now, understanding, settling)
+    ledger.session.add(concern)
+    if is_new:
+        ledger.journal(writer.id, "post", f"concern:{concern.number}", understanding.urgency)
+    return Posted(concern, understanding, "new" if is_new else "continued")
+
+
+def due(ledger: Ledger) -> list[Concern]:
+    """List the concerns whose settling time is over, oldest first."""
+    return ledger.all(
+        Concern,
+        col(Concern.status) == Standing.SETTLING,
+        col(Concern.settles_at) <= ledger.now,
+        by=col(Concern.id),
+    )
+
+
+def settle(ledger: Ledger, reader: Reader, concern: Concern) -> None:
+    """Share a concern whose settling time is over: it becomes a topic, or is kept when nothing is to be done."""
+    concern.settles_at = None
+    if concern.kind in KEPT_KINDS and not concern.is_abstained and concern.urgency in ("none", "normal"):
+        concern.status = Standing.KEPT
+        ledger.session.add(concern)
+        return
+    concern.status = Standing.SHARED
+    ledger.session.add(concern)
+    for piece in (concern, *_split(ledger, reader, concern)):
+        topics.open_for(ledger, reader, piece)
+
+
+def share_anyway(ledger: Ledger, reader: Reader, concern: Concern, by: Person) -> None:
+    """Make a topic of what was kept as thanks or chatter: a person knows better."""
+    if concern.status != Standing.KEPT:
+        raise NoSuchConcern(number=concern.number)
+    concern.status = Standing.SHARED
+    ledger.session.add(concern)
+    ledger.journal(by.id, "share_anyway", f"concern:{concern.number}")
+    topics.open_for(ledger, reader, concern)
+
+
+def withdraw(ledger: Ledger, concern: Concern, by: Person | None) -> None:
+    """Take a concern back (取り下げ): the text is destroyed here, in the thread, on the draft and in backups."""
+    _take_back(ledger, concern, Standing.WITHDRAWN, by)
+
+
+def unsend(ledger: Ledger, reader: Reader, account_message: str) -> Concern | None:
+    """Follow a message that was taken back on the platform, whether it was heard before or comes later.
+
+    LINE asks that it can neither be seen nor used any more (receiving messages, "unsend event").
+    """
+    message = ledger.blind(account_message)
+    if not ledger.first(Tombstone, col(Tombstone.message) == message):
+        ledger.add(Tombstone(council_id=ledger.council_id, message=message, at=ledger.now))
+    part = ledger.first(Part, col(Part.message) == message)
+    if part is None:
+        notes.unsend(ledger, message)
+        return None
+    concern = ledger.by_id(Concern, part.concern_id)
+    if concern.status in TAKEN_BACK:
+        return concern
+    _empty(ledger, part)
+    _take_back_split(ledger, concern)
+    if _parts(ledger, concern):
+        _judge(ledger, reader, concern)
+        topics.concern_changed(ledger, reader, concern)
+    else:
+        _take_back(ledger, concern, Standing.UNSENT, None)
+    return concern
+
+
+def edit(ledger: Ledger, reader: Reader, account_message: str, text: str) -> Concern | None:
+    """Follow a message that now reads otherwise: masked and judged anew, and replaced in the thread."""
+    message = ledger.blind(account_message)
+    part = ledger.first(Part, col(Part.message) == message)
+    if part is None or part.unsent_at is not None:
+        notes.edit(ledger, message, text)
+        return None
+    concern = ledger.by_id(Concern, part.concern_id)
+    if concern.status in TAKEN_BACK:
+        return None
+    part.text_sealed = ledger.seal(concern.key_id, text)
+    ledger.session.add(part)
+    _take_back_split(ledger, concern)
+    _judge(ledger, reader, concern)
+    topics.concern_changed(ledger, reader, concern)
+    ledger.journal(concern.writer_id, "edit", f"concern:{concern.number}")
+    return concern
+
+
+def of_writer(ledger: Ledger, writer: Person, limit: int = 10) -> list[Concern]:
+    """List a person's own concerns, newest first, without what was taken back."""
+    return ledger.all(
+        Concern,
+        col(Concern.writer_id) == writer.id,
+        col(Concern.status).not_in(TAKEN_BACK),
+        by=col(Concern.id).desc(),
+        limit=limit,
+    )
+
+
+def find(ledger: Ledger, number: int, writer: Person | None = None) -> Concern:
+    """Find a concern by its receipt number, of this writer only if one is given. Raises NoSuchConcern."""
+    found = ledger.first(Concern, col(Concern.number) == number)
+    if found is None or (writer is not None and found.writer_id != writer.id):
+        raise NoSuchConcern(number=number)
+    return found
+
+
+def last_of(ledger: Ledger, writer: Person) -> Concern:
+    """Give a person's newest concern. Raises NoSuchConcern."""
+    own = of_writer(ledger, writer, limit=1)
+    if not own:
+        raise NoSuchConcern("chat.no_concern_yet")
+    return own[0]
+
+
+def words(ledger: Ledger, concern: Concern) -> str:
+    """Give the original text. Who may read it is decided, and journalled, by the caller."""
+    texts = [ledger.unseal(concern.key_id, part.text_sealed) for part in _parts(ledger, concern)]
+    return "\n".join(text for text in texts if text)
+
+
+def read_original(ledger: Ledger, concern: Concern, by: Person) -> str:
+    """Show the original to the secretariat or the assigned commissioner, and write down who looked."""
+    topics.require_original(ledger, concern, by)
+    ledger.journal(by.id, "read_original", f"concern:{concern.number}")
+    return words(ledger, concern)
+
+
+def masked(ledger: Ledger, concern: Concern) -> str | None:
+    """Give the masked text, which is the text for everybody; None once it was taken back."""
+    if concern.status in TAKEN_BACK:
+        return None
+    return ledger.unseal(concern.key_id, concern.masked_sealed)
+
+
+def because(ledger: Ledger, concern: Concern) -> str:
+    """Give the one line that says why this theme."""
+    return ledger.unseal(concern.key_id, concern.because_sealed) or ""
+
+
+def masks(ledger: Ledger, concern: Concern) -> list[Mask]:
+    """Give what was masked, as places in the original."""
+    raw = ledger.unseal(concern.key_id, concern.masks_sealed)
+    return [Mask(*row) for row in json.loads(raw)] if raw else []
+
+
+def has_pictures(ledger: Ledger, concern: Concern) -> bool:
+    """Say whether pictures or voice messages belong to the concern."""
+    return any(part.is_picture for part in _parts(ledger, concern))
+
+
+def _message_of(ledger: Ledger, incoming: Incoming) -> str:
+    return ledger.blind(incoming.message or f"{incoming.account}/{incoming.event_id}")
+
+
+def _place_for(ledger: Ledger, writer: Person, incoming: Incoming) -> tuple[Concern, bool]:
+    settling = ledger.first(
+        Concern,
+        col(Concern.writer_id) == writer.id,
+        col(Concern.status) == Standing.SETTLING,
+        col(Concern.scheme) == incoming.scheme,
+        by=col(Concern.id).desc(),
+    )
+    if settling is not None and len(words(ledger, settling)) + len(incoming.text) < MAX_JOINED:
+        return settling, False
+    return _new(ledger, writer, incoming.scheme, incoming.at), True
+
+
+def _new(ledger: Ledger, writer: Person, scheme: str, at: datetime) -> Concern:
+    key_id = ledger.new_key()
+    empty = ledger.seal(key_id, "")
+    return ledger.add(
+        Concern(
+            council_id=ledger.council_id,
+            number=ledger.next_number(Concern),
+            writer_id=id_of(writer),
+            key_id=key_id,
+            masked_sealed=empty,
+            because_sealed=empty,
+            masks_sealed=ledger.seal(key_id, "[]"),
+            theme="other",
+            confidence=0.0,
+            is_abstained=True,
+            urgency="normal",
+            kind="concern",
+            scheme=scheme,
+            received_at=min(at, ledger.now),
+        )
+    )
+
+
+def _add_part(ledger: Ledger, concern: Concern, message: str, incoming: Incoming) -> None:
+    text = {"picture": PICTURE_WORDS, "voice": VOICE_WORDS}.get(incoming.kind, incoming.text)
+    ledger.add(
+        Part(
+            council_id=ledger.council_id,
+            concern_id=id_of(concern),
+            message=message,
+            text_sealed=ledger.seal(concern.key_id, text),
+            is_picture=incoming.kind in ("picture", "voice"),
+        )
+    )
+
+
+def _parts(ledger: Ledger, concern: Concern) -> Sequence[Part]:
+    return ledger.all(Part, col(Part.concern_id) == concern.id, col(Part.unsent_at).is_(None))
+
+
+def _judge(ledger: Ledger, reader: Reader, concern: Concern) -> Understanding:
+    understanding = reader.understand(words(ledger, concern), topics.examples(ledger))
+    _write_down(ledger, reader, concern, understanding)
+    return understanding
+
+
+def _write_down(ledger: Ledger, reader: Reader, concern: Concern, understanding: Understanding) -> None:
+    masks_raw = [[m.start, m.end, m.kind, m.label] for m in understanding.masks]
+    concern.masked_sealed = ledger.seal(concern.key_id, understanding.masked_text)
+    concern.because_sealed = ledger.seal(concern.key_id, understanding.because)
+    concern.masks_sealed = ledger.seal(concern.key_id, json.dumps(masks_raw, ensure_ascii=False))
+    concern.theme = understanding.theme
+    concern.second_theme = understanding.second_theme
+    concern.confidence = understanding.confidence
+    concern.is_abstained = understanding.abstained
+    concern.urgency = understanding.urgency
+    concern.kind = understanding.kind
+    concern.lines = ",".join(understanding.lines)
+    concern.signature_sealed = topics.seal_signature(ledger, reader, concern.key_id, understanding.masked_text)
+    ledger.session.add(concern)
+
+
+def _settles_at(now: datetime, understanding: Understanding, settling: timedelta) -> datetime:
+    return now if understanding.urgency == "emergency" else now + settling
+
+
+def _split(ledger: Ledger, reader: Reader, concern: Concern) -> list[Concern]:
+    """Part a message with several matters, so that each comes to those whom it concerns."""
+    pieces = reader.split(words(ledger, concern)) if concern.urgency != "emergency" else []
+    if len(pieces) < 2:
+        return []
+    whole_masks = concern.masks_sealed
+    _write_down(ledger, reader, concern, reader.understand(pieces[0]))
+    concern.masks_sealed = whole_masks  # the desk shows them in the whole original
+    writer = ledger.by_id(Person, concern.writer_id)
+    others = []
+    for piece in pieces[1:]:
+        other = _new(ledger, writer, concern.scheme, concern.received_at)
+        other.split_from_id = id_of(concern)
+        other.status = Standing.SHARED
+        _write_down(ledger, reader, other, reader.understand(piece))
+        others.append(other)
+    return others
+
+
+def _take_back(ledger: Ledger, concern: Concern, standing: Standing, by: Person | None) -> None:
+    if concern.status in TAKEN_BACK:
+        return
+    for part in ledger.all(Part, col(Part.concern_id) == concern.id):
+        _empty(ledger, part)
+    _take_back_split(ledger, concern, standing)
+    _close(ledger, concern, standing)
+    ledger.journal(by.id if by else concern.writer_id, str(standing), f"concern:{concern.number}")
+
+
+def _take_back_split(ledger: Ledger, concern: Concern, standing: Standing = Standing.UNSENT) -> None:
+    """Take back what was parted from a message, since it carries the message's words."""
+    for piece in ledger.all(Concern, col(Concern.split_from_id) == concern.id):
+        if piece.status not in TAKEN_BACK:
+            _close(ledger, piece, standing)
+
+
+def _close(ledger: Ledger, concern: Concern, standing: Standing) -> None:
+    concern.status = standing
+    concern.closed_at = ledger.now
+    concern.settles_at = None
+    concern.signature_sealed = None
+    ledger.session.add(concern)
+    outbox.cancel(ledger, concern)
+    topics.concern_gone(ledger, concern)
+    ledger.destroy_key(concern.key_id)
+
+
+def _empty(ledger: Ledger, part: Part) -> None:
+    part.unsent_at = ledger.now
+    part.text_sealed = b""
+    part.content_sealed = None
+    ledger.session.add(part)

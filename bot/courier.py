@@ -1,0 +1,355 @@
+"""The courier: carries outbox rows to the platforms, in order for each destination, and records what came of it.
+
+Claim, commit, call, record: the attempt is written down before the call, so that after a crash it is known
+that the words may have arrived. LINE: the free reply first, a push with the row's own retry key otherwise,
+and only within the month's budget (409 is success). Slack has no such key: it is looked at before a second
+try. What cannot succeed is set aside where a person sees it and can send it again.
+"""
+
+import base64
+import random
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import or_, update
+from sqlmodel import Session, col, select
+
+from bot import dates, outbox, people
+from bot.messages import Platform, Posting, SendFailed, Sent
+from bot.worker import beat
+from storage.concerns import Part
+from storage.councils import Council
+from storage.database import Database
+from storage.ledger import Ledger, id_of
+from storage.outbox import Delivery, OutboxRow, PushCount
+from storage.people import Address
+from storage.sealing import Keyring
+
+log = structlog.get_logger("courier")
+
+LEASE = timedelta(seconds=90)
+IDLE_SECONDS = 1.0
+FIRST_WAIT = timedelta(seconds=2)
+LONGEST_WAIT = timedelta(minutes=15)
+GIVE_UP_AFTER = timedelta(hours=22)  # LINE keeps a retry key for 24 hours; after that a person decides
+DEFAULT_QUOTA = 200  # LINE's free plan
+CHANNEL_PAUSE = timedelta(seconds=1)  # Slack: about one post a second a channel
+
+
+@dataclass(frozen=True)
+class Bag:
+    """What the courier carries with."""
+
+    database: Database
+    keyring: Keyring
+    platforms: Mapping[str, Platform]
+    now: Callable[[], datetime]
+
+
+class Courier:
+    """Carries rows in its own threads; several destinations at once, one row of each at a time."""
+
+    def __init__(self, bag: Bag, hands: int = 2) -> None:
+        self._bag = bag
+        self._wake = threading.Event()
+        self._stop = threading.Event()
+        self._threads = [
+            threading.Thread(target=self._run, name=f"courier-{i}", daemon=True) for i in range(hands)
+        ]
+
+    def start(self) -> None:
+        """Begin to carry; what an earlier process held on SQLite is free again at once."""
+        if self._bag.database.is_sqlite:
+            _free_leases(self._bag.database)
+        for thread in self._threads:
+            thread.start()
+
+    def wake(self) -> None:
+        """Say that something waits to be carried."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """Let the calls under way end, then stop."""
+        self._stop.set()
+        self._wake.set()
+        for thread in self._threads:
+            thread.join(timeout=4)
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            self._wake.clear()
+            try:
+                busy = carry(self._bag)
+                if not busy:
+                    beat(self._bag.database, "courier", self._bag.now())
+            except Exception as error:  # the database is away: wait and try again
+                log.error("courier_waits", error=type(error).__name__)
+                busy = False
+                self._stop.wait(IDLE_SECONDS)
+            if not busy:
+                self._wake.wait(IDLE_SECONDS)
+
+
+def carry_all(bag: Bag) -> int:
+    """Carry everything that is due now; say how many rows were handled."""
+    handled = 0
+    while carry(bag):
+        handled += 1
+    return handled
+
+
+def carry(bag: Bag) -> bool:
+    """Carry one row that is due; say whether there was one."""
+    claimed = _claim(bag)
+    if claimed is None:
+        return False
+    row_id, posting = claimed
+    if posting is None:
+        return True
+    scheme = posting.destination.split(":", 1)[0]
+    try:
+        sent = bag.platforms[scheme].send(posting)
+    except SendFailed as failure:
+        _record_failure(bag, row_id, failure)
+    except Exception as error:  # a fault of ours must not lose the words
+        log.error("sending_failed", row=row_id, error=type(error).__name__)
+        _record_failure(bag, row_id, SendFailed(type(error).__name__))
+    else:
+        _record_sent(bag, row_id, sent)
+    return True
+
+
+def _claim(bag: Bag) -> tuple[int, Posting | None] | None:
+    now = bag.now()
+    with bag.database.reading() as session:
+        if session.exec(_due(now, bag.platforms)).first() is None:
+            return None
+    with bag.database.transaction() as session:
+        row = session.exec(_due(now, bag.platforms).with_for_update(skip_locked=True)).first()
+        if row is None:
+            return None
+        ledger = _ledger(session, bag, row)
+        posting = _prepare(ledger, row)
+        if posting is not None:
+            row.lease_until = now + LEASE
+            row.attempted_at = now
+            row.tries += 1
+        session.add(row)
+        return id_of(row), posting
+
+
+def _due(now: datetime, platforms: Mapping[str, Platform]) -> Any:
+    """The next row: urgent first, then in order; never before an earlier one to the same destination."""
+    earlier = OutboxRow.__table__.alias("earlier")  # type: ignore[attr-defined]
+    is_held_up = (
+        select(earlier.c.id)
+        .where(
+            earlier.c.destination == col(OutboxRow.destination),
+            earlier.c.council_id == col(OutboxRow.council_id),
+            earlier.c.status == Delivery.WAITING,
+            earlier.c.id < col(OutboxRow.id),
+            # what waits for the morning or for next month's budget does not hold up an answer
+            or_(earlier.c.next_at <= now, earlier.c.tries > 0),
+        )
+        .exists()
+    )
+    return (
+        select(OutboxRow)
+        .where(
+            col(OutboxRow.status) == Delivery.WAITING,
+            col(OutboxRow.next_at) <= now,
+            col(OutboxRow.scheme).in_(list(platforms)),
+            or_(col(OutboxRow.lease_until).is_(None), col(OutboxRow.lease_until) < now),
+            or_(col(OutboxRow.is_urgent).is_(True), ~is_held_up),
+        )
+        .order_by(col(OutboxRow.is_urgent).desc(), col(OutboxRow.id))
+        .limit(1)
+    )
+
+
+def _ledger(session: Session, bag: Bag, row: OutboxRow) -> Ledger:
+    council = session.get(Council, row.council_id)
+    if council is None:
+        raise LookupError("council")
+    return Ledger(session, bag.keyring, council, bag.now())
+
+
+def _prepare(ledger: Ledger, row: OutboxRow) -> Posting | None:
+    """Make ready what a platform needs; None when there is nothing to be said any more."""
+    say = outbox.open_say(ledger, row)
+    under, target = _sent_ref(ledger, row.under_id), _sent_ref(ledger, row.target_id)
+    if say is None or (row.under_id and not under) or (row.target_id and not target):
+        return _not_yet_or_never(ledger, row, has_words=say is not None)
+    has_reply = row.reply_sealed is not None and row.reply_until is not None and row.reply_until > ledger.now
+    return Posting(
+        row_id=id_of(row),
+        say=say,
+        destination=ledger.keyring.unseal_passing(row.destination_sealed).decode(),
+        under=under,
+        target=target,
+        retry_key=row.retry_key,
+        reply_token=ledger.keyring.unseal_passing(row.reply_sealed or b"").decode() if has_reply else None,
+        may_push=_may_push(ledger, row),
+        was_attempted=row.attempted_at is not None,
+    )
+
+
+def _not_yet_or_never(ledger: Ledger, row: OutboxRow, *, has_words: bool) -> None:
+    parent = ledger.first(OutboxRow, col(OutboxRow.id) == (row.under_id or row.target_id))
+    if has_words and parent is not None and parent.status == Delivery.WAITING:
+        row.next_at = ledger.now + FIRST_WAIT
+        return
+    row.status = Delivery.CANCELLED if not has_words or row.target_id else Delivery.FAILED
+    row.reason = "nothing_to_say" if not has_words else "no_thread"
+
+
+def _sent_ref(ledger: Ledger, row_id: int | None) -> str | None:
+    row = ledger.first(OutboxRow, col(OutboxRow.id) == row_id) if row_id else None
+    return row.sent_ref if row else None
+
+
+def _record_sent(bag: Bag, row_id: int, sent: Sent) -> None:
+    with bag.database.transaction() as session:
+        row = session.get(OutboxRow, row_id)
+        if row is None:
+            return
+        ledger = _ledger(session, bag, row)
+        row.status = Delivery.SENT
+        row.sent_at = ledger.now
+        row.lease_until = None
+        row.reason = None
+        row.sent_ref = sent.ref
+        address = f"{row.scheme}:{sent.ref}" if sent.ref else None
+        row.sent_hash = ledger.blind(address) if address else None
+        if sent.content is not None:
+            _keep_content(ledger, row, sent)
+        row.payload_sealed = None  # said is said; the copy is in the chat
+        session.add(row)
+        _pace(ledger, row)
+        if sent.pushes:
+            _count_pushes(ledger, sent.pushes)
+
+
+def _record_failure(bag: Bag, row_id: int, failure: SendFailed) -> None:
+    with bag.database.transaction() as session:
+        row = session.get(OutboxRow, row_id)
+        if row is None:
+            return
+        ledger = _ledger(session, bag, row)
+        row.lease_until = None
+        row.reason = failure.reason[:64]
+        if failure.needs_push:
+            row.next_at = _next_month(ledger.now)
+            row.reason = "budget"
+            row.tries = 0
+        elif failure.permanent or ledger.now - row.created_at > GIVE_UP_AFTER:
+            row.status = Delivery.FAILED
+        else:
+            row.next_at = ledger.now + _back_off(row.tries, failure.retry_after)
+        if failure.is_closed and row.person_id is not None:
+            _close_way(ledger, row)
+        session.add(row)
+        log.warning("not_sent", row=row_id, reason=row.reason, tries=row.tries, status=str(row.status))
+
+
+def _back_off(tries: int, retry_after: float | None) -> timedelta:
+    if retry_after is not None:
+        return timedelta(seconds=retry_after + random.random())  # noqa: S311 - spread, not a secret
+    longest = min(FIRST_WAIT * 2 ** min(tries, 12), LONGEST_WAIT)
+    return longest * (0.5 + random.random() / 2)  # noqa: S311
+
+
+def _pace(ledger: Ledger, row: OutboxRow) -> None:
+    """Let the next row to a channel wait a second (Slack: about one post a second a channel)."""
+    if row.scheme != "slack" or row.kind not in ("post", "replace", "delete"):
+        return
+    ledger.session.flush()
+    ledger.session.exec(
+        update(OutboxRow)
+        .where(
+            col(OutboxRow.council_id) == row.council_id,
+            col(OutboxRow.destination) == row.destination,
+            col(OutboxRow.status) == Delivery.WAITING,
+            col(OutboxRow.next_at) < ledger.now + CHANNEL_PAUSE,
+        )
+        .values(next_at=ledger.now + CHANNEL_PAUSE)
+    )
+
+
+# --- the month's pushes ----------------------------------------------------------------------------------
+
+
+def pushes_used(ledger: Ledger) -> int:
+    """Give how many pushes the council has used this month (Asia/Tokyo)."""
+    found = ledger.first(PushCount, col(PushCount.month) == _month(ledger.now))
+    return found.used if found else 0
+
+
+def push_quota(ledger: Ledger) -> int:
+    """Give how many pushes the council has a month: LINE's own figure, or the free plan's."""
+    return ledger.council.push_quota or DEFAULT_QUOTA
+
+
+def _may_push(ledger: Ledger, row: OutboxRow) -> bool:
+    left = push_quota(ledger) - pushes_used(ledger)
+    return left > 0 if row.is_urgent else left > ledger.council.push_reserve
+
+
+def _count_pushes(ledger: Ledger, pushes: int) -> None:
+    month = _month(ledger.now)
+    found = ledger.first(PushCount, col(PushCount.month) == month)
+    count = found or PushCount(council_id=ledger.council_id, month=month)
+    count.used += pushes
+    ledger.session.add(count)
+
+
+def _month(now: datetime) -> str:
+    return f"{dates.jst(now):%Y-%m}"
+
+
+def _next_month(now: datetime) -> datetime:
+    first = dates.jst(now).replace(day=1, hour=9, minute=0, second=0, microsecond=0)
+    return (first + timedelta(days=32)).replace(day=1)
+
+
+# --- what else follows -----------------------------------------------------------------------------------
+
+
+def send_again(ledger: Ledger, row: OutboxRow, by_id: int) -> None:
+    """Send a failed row once more, at a person's word, under a new identity."""
+    row.status = Delivery.WAITING
+    row.next_at = ledger.now
+    row.created_at = ledger.now
+    row.tries = 0
+    row.reason = None
+    ledger.session.add(row)
+    ledger.journal(by_id, "send_again", f"outbox:{row.id}")
+
+
+def _close_way(ledger: Ledger, row: OutboxRow) -> None:
+    address = ledger.keyring.unseal_passing(row.destination_sealed).decode()
+    people.leave(ledger, address)
+    other = ledger.first(Address, col(Address.person_id) == row.person_id, col(Address.is_reachable).is_(True))
+    if other is not None:
+        log.info("another_way", row=row.id, scheme=other.scheme)
+
+
+def _keep_content(ledger: Ledger, row: OutboxRow, sent: Sent) -> None:
+    """Keep a picture or voice message, sealed under its concern's key, unless it was taken back meanwhile."""
+    say = outbox.open_say(ledger, row)
+    message = ledger.blind(say.message) if say and say.message else ""
+    part = ledger.first(Part, col(Part.message) == message, col(Part.unsent_at).is_(None))
+    if part is None or row.key_id is None or sent.content is None:
+        return
+    part.content_sealed = ledger.seal(row.key_id, base64.b64encode(sent.content).decode())
+    part.content_type = sent.content_type
+    ledger.session.add(part)
+
+
+def _free_leases(database: Database) -> None:
+    with database.transaction() as session:
+        session.exec(update(OutboxRow).values(lease_until=None).where(col(OutboxRow.lease_until).is_not(None)))

@@ -1,0 +1,70 @@
+"""Notes (追記): what is said under a topic, masked like a concern, and taken back like one."""
+
+from sqlmodel import col
+
+from bot import people, threads
+from bot.privacy import mask
+from bot.texts import phrase
+from storage.concerns import Tombstone
+from storage.ledger import Ledger, id_of
+from storage.people import Person
+from storage.topics import Note, Topic
+
+
+def add(
+    ledger: Ledger, topic: Topic, person: Person, message: str, text: str, *, from_desk: bool = False
+) -> Note | None:
+    """Write down what a person said in a topic's thread; None when it is known or was taken back before.
+
+    A note from the desk is also said in the platform's thread, since it was not written there.
+    """
+    people.require(person, "discuss")
+    blind = ledger.blind(message)
+    if ledger.first(Note, col(Note.message) == blind) or _is_buried(ledger, blind):
+        return None
+    key_id = ledger.new_key()
+    masked = mask(text).text
+    note = ledger.add(
+        Note(
+            council_id=ledger.council_id,
+            topic_id=id_of(topic),
+            person_id=id_of(person),
+            key_id=key_id,
+            masked_sealed=ledger.seal(key_id, masked),
+            message=blind,
+            at=ledger.now,
+        )
+    )
+    ledger.journal(person.id, "note", f"topic:{topic.number}")
+    if from_desk:
+        who = people.name_of(ledger, person) or phrase(f"role.{person.role}")
+        threads.say(ledger, topic, phrase("thread.note", who=who, text=masked), f"note:{note.id}")
+    return note
+
+
+def edit(ledger: Ledger, message_blind: str, text: str) -> None:
+    """Follow a note that now reads otherwise."""
+    note = ledger.first(Note, col(Note.message) == message_blind, col(Note.unsent_at).is_(None))
+    if note is not None:
+        note.masked_sealed = ledger.seal(note.key_id, mask(text).text)
+        ledger.session.add(note)
+
+
+def unsend(ledger: Ledger, message_blind: str) -> None:
+    """Follow a note that was taken back."""
+    note = ledger.first(Note, col(Note.message) == message_blind, col(Note.unsent_at).is_(None))
+    if note is not None:
+        note.unsent_at = ledger.now
+        note.masked_sealed = b""
+        ledger.session.add(note)
+        ledger.destroy_key(note.key_id)
+
+
+def of_topic(ledger: Ledger, topic: Topic) -> list[tuple[Note, str]]:
+    """List a topic's notes with their masked words, oldest first."""
+    notes = ledger.all(Note, col(Note.topic_id) == topic.id, col(Note.unsent_at).is_(None))
+    return [(note, ledger.unseal(note.key_id, note.masked_sealed) or "") for note in notes]
+
+
+def _is_buried(ledger: Ledger, blind: str) -> bool:
+    return ledger.first(Tombstone, col(Tombstone.message) == blind) is not None

@@ -1,0 +1,174 @@
+"""The outbox: what the bot has to say becomes rows, in the same transaction as the reason for saying it."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlmodel import col
+
+from bot.messages import Incoming, Say
+from storage.concerns import Concern
+from storage.ledger import Ledger, id_of, new_retry_key
+from storage.outbox import Delivery, OutboxRow
+from storage.people import Address, Person
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A free answer that a platform still allows: LINE's token, good once and for a minute."""
+
+    address: str
+    token: str | None = None
+    until: datetime | None = None
+
+    @staticmethod
+    def to(incoming: Incoming) -> "Reply":
+        """The way back to whoever wrote this."""
+        return Reply(incoming.room or incoming.sender or "", incoming.reply_token, incoming.reply_until)
+
+
+@dataclass(frozen=True)
+class About:
+    """What a row belongs to, so that taking back a concern reaches it. `key_id` seals it with the concern."""
+
+    concern_id: int | None = None
+    topic_id: int | None = None
+    key_id: int | None = None
+
+    @staticmethod
+    def concern(concern: Concern) -> "About":
+        """A row that carries this concern's words."""
+        return About(concern.id, concern.topic_id, concern.key_id)
+
+
+def answer(ledger: Ledger, incoming: Incoming, say: Say, part: str = "answer") -> OutboxRow | None:
+    """Answer where the person wrote; the same event never gets two answers."""
+    if not (incoming.room or incoming.sender):
+        return None
+    dedupe = f"{part}:{incoming.account}:{incoming.event_id}"
+    reply = Reply.to(incoming)
+    return _put(ledger, reply.address, say, dedupe[:96], About(), reply=reply, is_urgent=True)
+
+
+def tell(
+    ledger: Ledger,
+    person: Person,
+    say: Say,
+    dedupe: str,
+    *,
+    about: About | None = None,
+    not_before: datetime | None = None,
+    is_urgent: bool = False,
+) -> OutboxRow | None:
+    """Tell a person something at the address where they were last heard; None when there is no way."""
+    found = way_to(ledger, person)
+    if found is None:
+        return None
+    return _put(
+        ledger, found, say, dedupe, about or About(), person=person, not_before=not_before, is_urgent=is_urgent
+    )
+
+
+def way_to(ledger: Ledger, person: Person) -> str | None:
+    """Give the address where a person was last heard and can be reached."""
+    way = ledger.first(
+        Address,
+        col(Address.person_id) == person.id,
+        col(Address.is_reachable).is_(True),
+        by=col(Address.heard_at).desc(),
+    )
+    return ledger.unseal(person.key_id, way.sealed) if way else None
+
+
+def post(
+    ledger: Ledger,
+    channel: str,
+    say: Say,
+    dedupe: str,
+    about: About,
+    *,
+    under_id: int | None = None,
+    target_id: int | None = None,
+    is_urgent: bool = False,
+) -> OutboxRow | None:
+    """Post into a channel or thread; `target_id` names the row to replace or delete."""
+    return _put(ledger, channel, say, dedupe, about, under_id=under_id, target_id=target_id, is_urgent=is_urgent)
+
+
+def cancel(ledger: Ledger, concern: Concern) -> None:
+    """Take back what waits to be said in a concern's words, and forget what was said of it."""
+    ledger.session.exec(
+        update(OutboxRow)
+        .where(col(OutboxRow.council_id) == ledger.council_id, col(OutboxRow.concern_id) == concern.id)
+        .where(col(OutboxRow.status).in_([Delivery.WAITING, Delivery.FAILED]))
+        .values(status=Delivery.CANCELLED, reason="taken_back")
+    )
+    ledger.session.exec(
+        update(OutboxRow)
+        .where(col(OutboxRow.council_id) == ledger.council_id, col(OutboxRow.concern_id) == concern.id)
+        .values(payload_sealed=None)
+    )
+
+
+def open_say(ledger: Ledger, row: OutboxRow) -> Say | None:
+    """Read what a row says; None when it was emptied or its concern's key is gone."""
+    if row.payload_sealed is None:
+        return None
+    if row.key_id is None:
+        raw = ledger.keyring.unseal_passing(row.payload_sealed).decode("utf-8", "surrogatepass")
+    else:
+        opened = ledger.unseal(row.key_id, row.payload_sealed)
+        if opened is None:
+            return None
+        raw = opened
+    return Say.from_json(json.loads(raw))
+
+
+def _put(
+    ledger: Ledger,
+    address: str,
+    say: Say,
+    dedupe: str,
+    about: About,
+    *,
+    person: Person | None = None,
+    reply: Reply | None = None,
+    not_before: datetime | None = None,
+    under_id: int | None = None,
+    target_id: int | None = None,
+    is_urgent: bool = False,
+) -> OutboxRow | None:
+    if ledger.first(OutboxRow, col(OutboxRow.dedupe) == dedupe):
+        return None
+    token = reply.token if reply else None
+    return ledger.add(
+        OutboxRow(
+            council_id=ledger.council_id,
+            person_id=id_of(person) if person else None,
+            destination=ledger.blind(address),
+            destination_sealed=ledger.keyring.seal_passing(address.encode()),
+            scheme=address.split(":", 1)[0],
+            kind=say.kind,
+            key_id=about.key_id,
+            payload_sealed=_seal_say(ledger, say, about.key_id),
+            concern_id=about.concern_id,
+            topic_id=about.topic_id,
+            under_id=under_id,
+            target_id=target_id,
+            reply_sealed=ledger.keyring.seal_passing(token.encode()) if token else None,
+            reply_until=reply.until if reply else None,
+            retry_key=new_retry_key(),
+            dedupe=dedupe,
+            is_urgent=is_urgent,
+            created_at=ledger.now,
+            next_at=max(ledger.now, not_before) if not_before else ledger.now,
+        )
+    )
+
+
+def _seal_say(ledger: Ledger, say: Say, key_id: int | None) -> bytes:
+    raw = json.dumps(say.to_json(), ensure_ascii=False)
+    if key_id is None:
+        return ledger.keyring.seal_passing(raw.encode("utf-8", "surrogatepass"))
+    return ledger.seal(key_id, raw)

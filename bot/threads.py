@@ -1,0 +1,203 @@
+"""Threads (話し合いの場): what a topic looks like where the council talks, on Slack or on the desk alone."""
+
+from sqlmodel import col
+
+from bot import outbox, themes
+from bot.messages import Choice, Menu, Say
+from bot.outbox import About
+from bot.texts import phrase
+from storage.concerns import Concern, Standing
+from storage.ledger import Ledger, id_of
+from storage.outbox import OutboxRow
+from storage.topics import Status, Topic
+
+HEADING_CHARS = 40
+TEXT_CHARS = 2_000
+# statuses in which there is still something to press
+LIVE = (
+    Status.SHARED,
+    Status.CONSIDERING,
+    Status.CARRIED_OVER,
+    Status.TAKEN_HOME,
+    Status.ACTING,
+    Status.WATCHING,
+    Status.REFERRED,
+)
+
+
+def voices(ledger: Ledger, topic: Topic) -> list[Concern]:
+    """List the concerns of a topic, oldest first, without what was taken back."""
+    return ledger.all(Concern, col(Concern.topic_id) == topic.id, col(Concern.status) == Standing.SHARED)
+
+
+def masked(ledger: Ledger, concern: Concern) -> str:
+    """Give the masked text of one concern."""
+    return ledger.unseal(concern.key_id, concern.masked_sealed) or ""
+
+
+def heading(ledger: Ledger, topic: Topic, chars: int = HEADING_CHARS) -> str:
+    """Give a topic's heading: an officer's words, or the beginning of its first masked concern."""
+    own = ledger.unseal(topic.key_id, topic.heading_sealed)
+    if own:
+        return own
+    if topic.is_restricted:
+        return phrase("thread.restricted_heading", theme=themes.label(topic.theme))
+    first = next(iter(voices(ledger, topic)), None)
+    text = " ".join(masked(ledger, first).split()) if first else ""
+    if not text:
+        return phrase("thread.gone_heading")
+    return text if len(text) <= chars else text[: chars - 1] + "…"
+
+
+def open_thread(ledger: Ledger, topic: Topic) -> None:
+    """Open the topic's thread: its first message is the one post in the channel, all else goes under it.
+
+    A council without Slack has the same thread on the desk, and nothing is posted.
+    """
+    topic.channel = _channel(ledger, topic)
+    if topic.channel is None:
+        return
+    first = next(iter(voices(ledger, topic)), None)
+    row = outbox.post(
+        ledger,
+        topic.channel,
+        card(ledger, topic),
+        f"root:{topic.id}",
+        About(first.id if first else None, topic.id, first.key_id if first else topic.key_id),
+        is_urgent=topic.urgency == "emergency",
+    )
+    topic.root_id = row.id if row else None
+    ledger.session.add(topic)
+
+
+def refresh(ledger: Ledger, topic: Topic) -> None:
+    """Let the first message show where the topic stands now, in place."""
+    if topic.channel is None or topic.root_id is None:
+        return
+    first = next(iter(voices(ledger, topic)), None)
+    about = About(first.id, topic.id, first.key_id) if first else About(None, topic.id, topic.key_id)
+    turn = ledger.count(OutboxRow, col(OutboxRow.target_id) == topic.root_id) + 1
+    outbox.post(
+        ledger,
+        topic.channel,
+        _as(card(ledger, topic), "replace"),
+        f"refresh:{topic.id}:{turn}",
+        about,
+        target_id=topic.root_id,
+    )
+
+
+def say(
+    ledger: Ledger,
+    topic: Topic,
+    text: str,
+    dedupe: str,
+    *,
+    choices: tuple[Choice, ...] = (),
+    about: About | None = None,
+) -> None:
+    """Say something under the topic's first message."""
+    if topic.channel is None or topic.root_id is None:
+        return
+    outbox.post(
+        ledger,
+        topic.channel,
+        Say("post", text=text, choices=choices),
+        dedupe,
+        about or About(topic_id=topic.id),
+        under_id=topic.root_id,
+    )
+
+
+def card(ledger: Ledger, topic: Topic) -> Say:
+    """Lay out a topic: masked text, theme, receipt number, why this theme, where it stands, what can be done."""
+    first = next(iter(voices(ledger, topic)), None)
+    if first is None:
+        return Say("post", text=phrase("thread.gone", number=topic.number))
+    return Say(
+        "post",
+        title=phrase("thread.title", number=topic.number, theme=theme_label(topic)),
+        text=_text(ledger, topic, first),
+        facts=_facts(ledger, topic, first),
+        choices=actions(topic),
+        menus=(theme_menu(topic),) if topic.status in LIVE else (),
+    )
+
+
+def theme_label(topic: Topic) -> str:
+    """Give the theme as people read it; an unsorted topic says so."""
+    return phrase("thread.unsorted") if topic.is_unsorted else themes.label(topic.theme)
+
+
+def status_label(topic: Topic) -> str:
+    """Give where a topic stands, in the council's words."""
+    return phrase(f"status.{topic.status}")
+
+
+def actions(topic: Topic) -> tuple[Choice, ...]:
+    """List what can be done with a topic now; each button is a sentence that can also be typed."""
+    if topic.status not in LIVE:
+        return ()
+    n = topic.number
+    return (
+        Choice(phrase("thread.seen"), f"見ました {n}"),
+        Choice(phrase("thread.acting"), f"対応中 {n}"),
+        Choice(phrase("thread.to_board"), f"役員会へ {n}", "primary"),
+        Choice(phrase("thread.resolved"), f"済 {n}"),
+        Choice(phrase("thread.withdraw"), f"取り下げます {n}", "danger"),
+    )
+
+
+def theme_menu(topic: Topic) -> Menu:
+    """Offer the other themes."""
+    return Menu(
+        phrase("thread.change_theme"),
+        tuple(
+            Choice(themes.label(code), f"テーマ {topic.number} {themes.label(code)}") for code in themes.codes()
+        ),
+    )
+
+
+def _text(ledger: Ledger, topic: Topic, first: Concern) -> str:
+    if topic.is_restricted:
+        return phrase("thread.restricted")
+    text = masked(ledger, first)
+    return text if len(text) <= TEXT_CHARS else text[:TEXT_CHARS] + phrase("thread.cut")
+
+
+def _facts(ledger: Ledger, topic: Topic, first: Concern) -> tuple[tuple[str, str], ...]:
+    why = "" if topic.is_restricted else ledger.unseal(first.key_id, first.because_sealed) or ""
+    count = len(voices(ledger, topic))
+    rows = (
+        (phrase("thread.fact_theme"), theme_label(topic)),
+        (phrase("thread.fact_why"), why),
+        (phrase("thread.fact_urgency"), phrase(f"urgency.{topic.urgency}")),
+        (phrase("thread.fact_status"), status_label(topic)),
+        (phrase("thread.fact_voices"), phrase("thread.voices", count=count) if count > 1 else ""),
+    )
+    return tuple((label, value) for label, value in rows if value)
+
+
+def _channel(ledger: Ledger, topic: Topic) -> str | None:
+    council = ledger.council
+    channel = council.theme_channels.get(topic.theme) if not topic.is_unsorted else None
+    found = channel or council.slack_channel
+    return f"slack:{found}" if found else None
+
+
+def _as(say_: Say, kind: str) -> Say:
+    return Say.from_json({**say_.to_json(), "kind": kind})
+
+
+def address_of_root(ledger: Ledger, topic: Topic) -> str | None:
+    """Give the platform's name of the thread, once it has been opened there."""
+    row = ledger.first(OutboxRow, col(OutboxRow.id) == topic.root_id)
+    return row.sent_ref if row else None
+
+
+def topic_of(ledger: Ledger, thread: str) -> Topic | None:
+    """Find the topic whose thread this is (`slack:C…/1699.1`)."""
+    row = ledger.first(
+        OutboxRow, col(OutboxRow.sent_hash) == ledger.blind(thread), col(OutboxRow.topic_id).is_not(None)
+    )
+    return ledger.first(Topic, col(Topic.root_id) == id_of(row)) if row else None

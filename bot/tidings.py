@@ -1,0 +1,68 @@
+"""Tidings: whoever noticed something hears what came of it, so that the arrow comes back to them (矢印の循環)."""
+
+from collections.abc import Iterable
+
+from sqlmodel import col
+
+from bot import dates, outbox, people, rest
+from bot.messages import Say
+from bot.texts import phrase
+from storage.concerns import Concern, Standing
+from storage.ledger import Ledger
+from storage.meetings import Decision, Meeting
+from storage.people import Person
+from storage.topics import Topic
+
+
+def on_agenda(ledger: Ledger, meeting: Meeting, topics: Iterable[Topic]) -> None:
+    """Tell each writer that their concern will be talked over, and when. Nothing of the text is repeated."""
+    when = dates.spoken(meeting.starts_at)
+    for writer, numbers in _numbers_by_writer(ledger, topics).items():
+        listed = "、".join(str(n) for n in numbers)
+        text = phrase("tidings.on_agenda", numbers=listed, when=when)
+        _tell(ledger, writer, text, f"on_agenda:{meeting.id}:{writer}:{listed}")
+
+
+def decided(ledger: Ledger, meeting: Meeting, decisions: Iterable[Decision]) -> None:
+    """Tell each writer, in words for a person, what the board decided; every writer of a merged topic hears."""
+    lines: dict[int, list[str]] = {}
+    for decision in decisions:
+        topic = ledger.by_id(Topic, decision.topic_id)
+        for writer, numbers in _numbers_by_writer(ledger, [topic]).items():
+            lines.setdefault(writer, []).extend(_outcome(ledger, decision, n) for n in numbers)
+    for writer, outcomes in lines.items():
+        text = "\n\n".join((phrase("tidings.decided"), *outcomes, phrase("tidings.thanks")))
+        _tell(ledger, writer, text, f"decided:{meeting.id}:{writer}")
+
+
+def resolved(ledger: Ledger, topic: Topic) -> None:
+    """Tell each writer that what they noticed is settled."""
+    for writer, numbers in _numbers_by_writer(ledger, [topic]).items():
+        listed = "、".join(str(n) for n in numbers)
+        turn = topic.changed_at.isoformat()
+        _tell(ledger, writer, phrase("tidings.resolved", numbers=listed), f"resolved:{topic.id}:{writer}:{turn}")
+
+
+def _outcome(ledger: Ledger, decision: Decision, number: int) -> str:
+    line = phrase(f"tidings.choice.{decision.choice}", number=number)
+    words = ledger.unseal(decision.key_id, decision.words_sealed)
+    return f"{line}\n{phrase('tidings.words', words=words)}" if words else line
+
+
+def _numbers_by_writer(ledger: Ledger, topics: Iterable[Topic]) -> dict[int, list[int]]:
+    ids = [topic.id for topic in topics]
+    found: dict[int, list[int]] = {}
+    for concern in ledger.all(Concern, col(Concern.topic_id).in_(ids), col(Concern.status) == Standing.SHARED):
+        numbers = found.setdefault(concern.writer_id, [])
+        numbers.append(concern.number)
+    return found
+
+
+def _tell(ledger: Ledger, writer_id: int, text: str, dedupe: str) -> None:
+    for writer in people.writers(ledger, [writer_id]):
+        _say(ledger, writer, text, dedupe)
+
+
+def _say(ledger: Ledger, writer: Person, text: str, dedupe: str) -> None:
+    not_before = dates.wake(ledger.now, rest.rules(ledger.council))
+    outbox.tell(ledger, writer, Say("text", text=text), dedupe[:96], not_before=not_before)

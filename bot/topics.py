@@ -1,0 +1,412 @@
+"""Topics (話題): how one comes to be, where it stands, who looks after it, and how two become one."""
+
+import base64
+from collections.abc import Sequence
+
+from sqlmodel import col
+
+from bot import people, threads
+from bot.answerable import Answerable
+from bot.classifier import Correction as Example
+from bot.classifier import Examples
+from bot.messages import Choice
+from bot.outbox import About
+from bot.texts import phrase
+from bot.understanding import Reader
+from storage.concerns import Concern, Correction, Standing
+from storage.ledger import Ledger, id_of
+from storage.people import Person, Role
+from storage.topics import Alert, Merge, Status, Topic
+
+ON_AGENDA = (Status.SHARED, Status.CONSIDERING, Status.CARRIED_OVER, Status.TAKEN_HOME)
+DECIDED = (
+    Status.ACTING,
+    Status.WATCHING,
+    Status.REFERRED,
+    Status.TAKEN_HOME,
+    Status.CARRIED_OVER,
+    Status.DECLINED,
+)
+ENDS = (Status.RESOLVED, Status.WITHDRAWN, Status.MERGED)
+_ANY = (*ON_AGENDA, *DECIDED, *ENDS)
+
+# what may follow what; a withdrawn topic is the end, everything else can come back (矢印の循環)
+NEXT: dict[Status, tuple[Status, ...]] = {
+    **dict.fromkeys((*ON_AGENDA, *DECIDED), _ANY),
+    Status.RESOLVED: (Status.CONSIDERING, Status.WITHDRAWN),
+    Status.MERGED: (*ON_AGENDA, *DECIDED, Status.WITHDRAWN),
+    Status.WITHDRAWN: (),
+}
+# neighbours' quarrels, streets and the council's own affairs are not a commissioner's to carry
+FOR_OFFICERS = ("mobility_environment", "community_life", "disaster", "other")
+SIMILAR_AT_MOST = 3
+
+
+class NoSuchTopic(Answerable):
+    """The number names no topic of this council."""
+
+    key = "chat.no_such_topic"
+
+
+class NotNow(Answerable):
+    """The topic stands where this is no longer possible."""
+
+    key = "chat.not_now"
+
+
+def open_for(ledger: Ledger, reader: Reader, concern: Concern) -> Topic:
+    """Make a topic of a concern, open its thread, find who looks after it, and propose what is alike."""
+    topic = ledger.add(
+        Topic(
+            council_id=ledger.council_id,
+            number=concern.number,
+            key_id=ledger.new_key(),
+            theme=concern.theme,
+            is_unsorted=concern.is_abstained,
+            urgency=concern.urgency,
+            is_restricted=_is_restricted(concern),
+            is_open=not _is_restricted(concern),
+            opened_at=ledger.now,
+            changed_at=ledger.now,
+        )
+    )
+    concern.topic_id = id_of(topic)
+    ledger.session.add(concern)
+    topic.assignee_id = _assignee(ledger, topic, concern)
+    ledger.session.add(topic)
+    ledger.session.flush()
+    threads.open_thread(ledger, topic)
+    ledger.journal(None, "open_topic", f"topic:{topic.number}", topic.theme)
+    propose_similar(ledger, reader, topic, concern)
+    return topic
+
+
+def find(ledger: Ledger, number: int) -> Topic:
+    """Find a topic by the receipt number of any of its concerns. Raises NoSuchTopic."""
+    concern = ledger.first(Concern, col(Concern.number) == number)
+    if concern is None or concern.topic_id is None:
+        raise NoSuchTopic(number=number)
+    return ledger.by_id(Topic, concern.topic_id)
+
+
+def change(ledger: Ledger, topic: Topic, status: Status, by: Person | None, detail: str = "") -> None:
+    """Let a topic stand elsewhere: the one place where a status is written, journalled in the same breath.
+
+    Raises NotNow when the new standing may not follow the old one.
+    """
+    if status == topic.status:
+        return
+    if status not in NEXT[Status(topic.status)]:
+        raise NotNow(number=topic.number)
+    before = topic.status
+    topic.status = status
+    topic.is_open = status in ON_AGENDA and not topic.is_restricted
+    topic.changed_at = ledger.now
+    topic.later_until = None
+    ledger.session.add(topic)
+    ledger.journal(
+        by.id if by else None, "status", f"topic:{topic.number}", f"{before}>{status} {detail}".strip()
+    )
+    threads.refresh(ledger, topic)
+
+
+def see(ledger: Ledger, topic: Topic, by: Person) -> None:
+    """Note who has seen a topic (見ました); an urgent one stops climbing."""
+    topic.seen_by_id = id_of(by)
+    topic.seen_at = ledger.now
+    ledger.session.add(topic)
+    alert = ledger.first(Alert, col(Alert.topic_id) == topic.id, col(Alert.seen_at).is_(None))
+    if alert is not None:
+        alert.seen_at = ledger.now
+        alert.seen_by_id = by.id
+        ledger.session.add(alert)
+    ledger.journal(by.id, "seen", f"topic:{topic.number}")
+    threads.say(
+        ledger,
+        topic,
+        phrase("thread.was_seen", who=_who(ledger, by)),
+        f"seen:{topic.id}:{by.id}",
+    )
+
+
+def act(ledger: Ledger, topic: Topic, by: Person) -> None:
+    """Take a topic in hand (対応中)."""
+    change(ledger, topic, Status.ACTING, by)
+    if by.role == Role.COMMISSIONER:
+        assign(ledger, topic, by)
+    text = phrase("thread.is_acting", who=_who(ledger, by))
+    threads.say(ledger, topic, text, f"acting:{topic.id}:{ledger.now.isoformat()}")
+
+
+def ask_board(ledger: Ledger, topic: Topic, by: Person) -> None:
+    """Ask for a topic to be talked over by the board (役員会へ)."""
+    change(ledger, topic, Status.CONSIDERING, by)
+
+
+def resolve(ledger: Ledger, topic: Topic, by: Person) -> None:
+    """End a topic as solved (済)."""
+    change(ledger, topic, Status.RESOLVED, by)
+
+
+def sort(ledger: Ledger, topic: Topic, theme: str, by: Person | None) -> None:
+    """Give a topic its theme; a person's word counts from then on and is learnt from."""
+    before = topic.theme
+    topic.theme = theme
+    topic.is_unsorted = False
+    topic.changed_at = ledger.now
+    ledger.session.add(topic)
+    for concern in threads.voices(ledger, topic)[:1]:
+        concern.theme = theme
+        concern.is_abstained = False
+        ledger.session.add(concern)
+        ledger.add(
+            Correction(
+                council_id=ledger.council_id,
+                concern_id=id_of(concern),
+                what="theme",
+                was=before,
+                became=theme,
+                by_id=by.id if by else None,
+                at=ledger.now,
+            )
+        )
+    ledger.journal(by.id if by else None, "sort", f"topic:{topic.number}", f"{before}>{theme}")
+    threads.refresh(ledger, topic)
+
+
+def judge_urgency(ledger: Ledger, topic: Topic, urgency: str, by: Person) -> None:
+    """Say how urgent a topic is; a person's word counts."""
+    ledger.journal(by.id, "urgency", f"topic:{topic.number}", f"{topic.urgency}>{urgency}")
+    topic.urgency = urgency
+    topic.changed_at = ledger.now
+    ledger.session.add(topic)
+    threads.refresh(ledger, topic)
+
+
+def reword(ledger: Ledger, topic: Topic, heading: str, by: Person) -> None:
+    """Give a topic a heading in an officer's words; empty takes it back."""
+    topic.heading_sealed = ledger.seal(topic.key_id, heading.strip()[:120]) if heading.strip() else None
+    topic.changed_at = ledger.now
+    ledger.session.add(topic)
+    ledger.journal(by.id, "reword", f"topic:{topic.number}")
+
+
+def assign(ledger: Ledger, topic: Topic, to: Person | None) -> None:
+    """Give a topic into a commissioner's care."""
+    topic.assignee_id = to.id if to else None
+    ledger.session.add(topic)
+    ledger.journal(to.id if to else None, "assign", f"topic:{topic.number}")
+
+
+def hand_on(ledger: Ledger, topic: Topic, by: Person) -> Person | None:
+    """Hand a topic to another commissioner (代わって); None when there is no other."""
+    others = [p for p in people.with_role(ledger, Role.COMMISSIONER) if p.id != by.id]
+    other = _least_busy(ledger, _fitting(ledger, others, topic))
+    assign(ledger, topic, other)
+    return other
+
+
+def require_original(ledger: Ledger, concern: Concern, by: Person) -> None:
+    """Let the secretariat, and the commissioner who looks after it, read an original; raise NotYours otherwise."""
+    topic = ledger.first(Topic, col(Topic.id) == concern.topic_id)
+    is_assigned = topic is not None and topic.assignee_id == by.id and by.role == Role.COMMISSIONER
+    if not (people.may(by, "read_original") or is_assigned):
+        raise people.NotYours
+
+
+# --- alike ------------------------------------------------------------------------------------------
+
+
+def propose_similar(ledger: Ledger, reader: Reader, topic: Topic, concern: Concern) -> None:
+    """Propose, in the thread, to put together what may be the same matter. A person decides."""
+    for other in similar(ledger, reader, topic, concern):
+        threads.say(
+            ledger,
+            topic,
+            phrase("thread.similar", number=other.number, heading=threads.heading(ledger, other, 24)),
+            f"similar:{topic.id}:{other.id}",
+            choices=(
+                Choice(phrase("thread.merge"), f"まとめる {topic.number} {other.number}", "primary"),
+                Choice(phrase("thread.apart"), f"別の話 {topic.number} {other.number}"),
+            ),
+            about=About(concern.id, topic.id, concern.key_id),
+        )
+
+
+def similar(ledger: Ledger, reader: Reader, topic: Topic, concern: Concern) -> list[Topic]:
+    """List open topics that may be about the same matter, likeliest first."""
+    own = _signature(ledger, concern)
+    if own is None:
+        return []
+    others = [
+        (c.topic_id, signature)
+        for c in _open_voices(ledger, topic)
+        if (signature := _signature(ledger, c)) and c.topic_id is not None
+    ]
+    found = reader.alike(own, others, SIMILAR_AT_MOST)
+    return [ledger.by_id(Topic, topic_id) for topic_id in dict.fromkeys(found)]
+
+
+def seal_signature(ledger: Ledger, reader: Reader, key_id: int, text: str) -> bytes | None:
+    """Keep what similar topics are found by, under the concern's own key."""
+    signature = reader.signature(text)
+    return ledger.seal(key_id, base64.b64encode(signature).decode()) if signature else None
+
+
+def _signature(ledger: Ledger, concern: Concern) -> bytes | None:
+    opened = ledger.unseal(concern.key_id, concern.signature_sealed)
+    return base64.b64decode(opened) if opened else None
+
+
+def merge(ledger: Ledger, first: Topic, second: Topic, by: Person) -> Topic:
+    """Put two topics together: the older one stays, all writers stay connected, and it can be undone."""
+    into, gone = sorted((first, second), key=lambda t: t.number)
+    if (
+        into.id == gone.id
+        or Status.MERGED in (into.status, gone.status)
+        or Status.WITHDRAWN in (into.status, gone.status)
+    ):
+        raise NotNow(number=gone.number)
+    moved = threads.voices(ledger, gone)
+    ledger.add(
+        Merge(
+            council_id=ledger.council_id,
+            from_id=id_of(gone),
+            into_id=id_of(into),
+            concern_ids=[id_of(c) for c in moved],
+            status_before=gone.status,
+            by_id=by.id,
+            at=ledger.now,
+        )
+    )
+    change(ledger, gone, Status.MERGED, by, f"into {into.number}")
+    gone.merged_into_id = into.id
+    for concern in moved:
+        concern.topic_id = into.id
+        ledger.session.add(concern)
+    ledger.session.flush()
+    _tell_merged(ledger, into, gone, moved)
+    return into
+
+
+def part(ledger: Ledger, topic: Topic, by: Person) -> Topic:
+    """Undo the last merge into this topic; everything goes back to where it was."""
+    last = ledger.first(
+        Merge, col(Merge.into_id) == topic.id, col(Merge.undone_at).is_(None), by=col(Merge.id).desc()
+    )
+    if last is None:
+        raise NotNow(number=topic.number)
+    back = ledger.by_id(Topic, last.from_id)
+    for concern in ledger.all(Concern, col(Concern.id).in_(last.concern_ids)):
+        concern.topic_id = back.id
+        ledger.session.add(concern)
+    last.undone_at = ledger.now
+    back.merged_into_id = None
+    ledger.session.add_all([last, back])
+    ledger.session.flush()
+    change(ledger, back, Status(last.status_before), by, "parted")
+    threads.refresh(ledger, topic)
+    return back
+
+
+def _tell_merged(ledger: Ledger, into: Topic, gone: Topic, moved: Sequence[Concern]) -> None:
+    threads.refresh(ledger, into)
+    threads.refresh(ledger, gone)
+    for concern in moved:
+        threads.say(
+            ledger,
+            into,
+            phrase("thread.merged_voice", number=concern.number, text=threads.masked(ledger, concern)),
+            f"merged:{into.id}:{concern.id}:{ledger.now.isoformat()}",
+            choices=(Choice(phrase("thread.part"), f"分ける {into.number}"),),
+            about=About(concern.id, into.id, concern.key_id),
+        )
+
+
+# --- what follows when a concern changes -------------------------------------------------------------
+
+
+def concern_changed(ledger: Ledger, reader: Reader, concern: Concern) -> None:
+    """Let the thread show a concern's new words; a person's word on theme and urgency stays."""
+    topic = ledger.first(Topic, col(Topic.id) == concern.topic_id)
+    if topic is None:
+        return
+    if concern.urgency == "emergency" and topic.urgency != "emergency":
+        topic.urgency = "emergency"
+    topic.changed_at = ledger.now
+    ledger.session.add(topic)
+    threads.refresh(ledger, topic)
+
+
+def concern_gone(ledger: Ledger, concern: Concern) -> None:
+    """Follow a concern that was taken back: its topic ends unless others noticed the same."""
+    topic = ledger.first(Topic, col(Topic.id) == concern.topic_id)
+    if topic is None or topic.status == Status.WITHDRAWN:
+        return
+    ledger.session.flush()
+    if threads.voices(ledger, topic):
+        threads.refresh(ledger, topic)
+        return
+    topic.heading_sealed = None
+    if topic.status != Status.MERGED:
+        change(ledger, topic, Status.WITHDRAWN, None)
+    else:
+        threads.refresh(ledger, topic)
+
+
+# --- examples ----------------------------------------------------------------------------------------
+
+
+def examples(ledger: Ledger) -> Examples | None:
+    """Give what people of this council have put right, for the classifier to lean on at once."""
+    rows = ledger.all(
+        Correction,
+        col(Correction.what) == "theme",
+        col(Correction.taken_back_at).is_(None),
+        by=col(Correction.id).desc(),
+        limit=500,
+    )
+    corrected = []
+    for row in rows:
+        concern = ledger.first(Concern, col(Concern.id) == row.concern_id, col(Concern.status) == Standing.SHARED)
+        text = threads.masked(ledger, concern) if concern else ""
+        if concern is not None and text:
+            corrected.append(Example(text, row.became, signature=_signature(ledger, concern)))
+    return Examples.of(corrected) if corrected else None
+
+
+def _is_restricted(concern: Concern) -> bool:
+    """Abuse that seems real and near is for the secretariat and the authorities, not for a channel or a paper."""
+    return concern.theme == "abuse_safety" and concern.urgency in ("emergency", "soon")
+
+
+def _who(ledger: Ledger, person: Person) -> str:
+    return people.name_of(ledger, person) or phrase(f"role.{person.role}")
+
+
+def _open_voices(ledger: Ledger, topic: Topic) -> list[Concern]:
+    live = [id_of(t) for t in ledger.all(Topic, col(Topic.is_open).is_(True), col(Topic.id) != topic.id)]
+    return ledger.all(Concern, col(Concern.topic_id).in_(live), col(Concern.status) == Standing.SHARED)
+
+
+def _assignee(ledger: Ledger, topic: Topic, concern: Concern) -> int | None:
+    writer = ledger.by_id(Person, concern.writer_id)
+    if writer.role == Role.COMMISSIONER:
+        return id_of(writer)
+    if topic.is_unsorted or topic.theme in FOR_OFFICERS:
+        return None
+    found = _least_busy(ledger, _fitting(ledger, people.with_role(ledger, Role.COMMISSIONER), topic))
+    return found.id if found else None
+
+
+def _fitting(ledger: Ledger, those: Sequence[Person], topic: Topic) -> list[Person]:
+    present = [p for p in those if not people.is_away(p, ledger.now.date())]
+    named = [p for p in present if topic.theme in p.themes]
+    return named or [p for p in present if not p.themes] or present
+
+
+def _least_busy(ledger: Ledger, those: Sequence[Person]) -> Person | None:
+    busy = {
+        p.id: ledger.count(Topic, col(Topic.assignee_id) == p.id, col(Topic.is_open).is_(True)) for p in those
+    }
+    return min(those, key=lambda p: (busy[p.id], id_of(p)), default=None)

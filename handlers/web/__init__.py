@@ -1,0 +1,1 @@
+"""The web: the one port, health, and the officers' pages."""

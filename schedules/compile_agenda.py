@@ -1,0 +1,24 @@
+"""Compiles the next meeting's draft from what is unresolved, and shows it to the officers once."""
+
+from bot import agenda, meetings, people, replies
+from bot.outbox import tell
+from storage.ledger import Ledger
+from storage.meetings import Meeting, Stage
+
+
+def run(ledger: Ledger) -> str:
+    """Compile from `lead_days` before the meeting on; before that there is nothing to do."""
+    meeting = meetings.next_meeting(ledger)
+    if ledger.now < meetings.drafts_from(ledger, meeting):
+        return "not yet"
+    is_first = meeting.status == Stage.PLANNED
+    items = agenda.compile_agenda(ledger, meeting)
+    if is_first:
+        _show(ledger, meeting)
+    return f"items {len(items)}"
+
+
+def _show(ledger: Ledger, meeting: Meeting) -> None:
+    """Ask each officer to look at the draft: nothing leaves without an officer's word."""
+    for officer in people.with_role(ledger, *people.BOARD):
+        tell(ledger, officer, replies.agenda_card(ledger, meeting, officer), f"draft:{meeting.id}:{officer.id}")
