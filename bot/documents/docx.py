@@ -65,8 +65,10 @@ def _prepare(document: Any, paper: Paper) -> None:
         added = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         added.base_style = document.styles["Normal"]
     size = 14 if paper.large else 11
+    least = 14 if paper.large else 0
     for name, share, bold in _STYLES:
-        _style(document.styles[name], round(size * share * 2) / 2, bold=bold)
+        points = round(size * share * 2) / 2
+        _style(document.styles[name], max(points, least), bold=bold)
     _space_out(document)
 
 
@@ -222,7 +224,7 @@ def _at_the_right(minutes: int | None) -> str:
 def _table(document: Any, table: Table) -> None:
     from docx.oxml import OxmlElement  # noqa: PLC0415
 
-    grid = _grid(document, (table.header, *table.full_rows), table.shares, bold_first_row=True)
+    grid = _grid(document, (table.header, *table.rows), table.widths, bold_first_row=True)
     # The header is repeated on each page that the table runs over to.
     grid.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     document.add_paragraph()

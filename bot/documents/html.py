@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from html import escape as escape_html
 
 from bot.documents.paper import (
@@ -26,7 +28,7 @@ def html(paper: Paper) -> bytes:
 
     The page around it brings the look (`.paper`, `.paper.large`); a strict content policy holds.
     """
-    safe = mapped(paper, escape)
+    safe = mapped(paper, _reader(paper.longest_readings_first()))
     parts = [
         f'<article class="paper{" large" if safe.large else ""}" lang="ja">',
         "<header>",
@@ -44,6 +46,15 @@ def html(paper: Paper) -> bytes:
 def escape(text: str) -> str:
     """Make a resident's words mean nothing but themselves in HTML; line breaks stay."""
     return escape_html(printable(text)).replace("\n", "<br>")
+
+
+def _reader(readings: tuple[Pair, ...]) -> Callable[[str], str]:
+    """An escape that also sets furigana; words are found before the escape, never inside one."""
+    if not readings:
+        return escape
+    ruby = {word: f"<ruby>{escape(word)}<rt>{escape(kana)}</rt></ruby>" for word, kana in readings}
+    split = re.compile("(" + "|".join(map(re.escape, ruby)) + ")").split
+    return lambda text: "".join(ruby.get(part) or escape(part) for part in split(text))
 
 
 def _section(section: Section) -> str:
@@ -91,5 +102,5 @@ def _minutes(minutes: int | None) -> str:
 
 def _table(table: Table) -> str:
     head = "".join(f'<th scope="col">{cell}</th>' for cell in table.header)
-    rows = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in table.full_rows)
+    rows = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in table.rows)
     return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"

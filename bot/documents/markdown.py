@@ -80,5 +80,5 @@ def _labelled(pair: Pair) -> str:
 
 
 def _table(table: Table) -> str:
-    rows = [table.header, ("---",) * len(table.header), *table.full_rows]
+    rows = [table.header, ("---",) * len(table.header), *table.rows]
     return "\n".join("| " + " | ".join(row) + " |" for row in rows)

@@ -61,16 +61,13 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[int, ...] = ()
 
-    @property
-    def shares(self) -> tuple[int, ...]:
-        """The width of each column as a share, one for every column."""
-        return self.widths if len(self.widths) == len(self.header) else (1,) * len(self.header)
-
-    @property
-    def full_rows(self) -> tuple[tuple[str, ...], ...]:
-        """The rows, each with exactly as many cells as the header."""
+    def __post_init__(self) -> None:
+        """Give every row and the widths as many cells as the header has."""
         wide = len(self.header)
-        return tuple((*row, *("",) * wide)[:wide] for row in self.rows)
+        filled = tuple((*row, *("",) * wide)[:wide] for row in self.rows)
+        object.__setattr__(self, "rows", filled)
+        if len(self.widths) != wide:
+            object.__setattr__(self, "widths", (1,) * wide)
 
 
 @dataclass(frozen=True)
@@ -100,6 +97,7 @@ class Paper:
 
     Lines stand above the title (令和8年度 第8回 …), meta below it (日時, 会場, 出席予定).
     `large` asks for at least 14 pt: everything that is handed out on paper sets it.
+    `readings` asks for furigana: (word, reading) pairs, set above the word by PDF and HTML.
     """
 
     title: str
@@ -108,6 +106,12 @@ class Paper:
     sections: tuple[Section, ...] = ()
     footer: str = ""
     large: bool = True
+    readings: tuple[Pair, ...] = ()
+
+    def longest_readings_first(self) -> tuple[Pair, ...]:
+        """The readings in the order to look for them: 地区社協 before 地区; empty ones left out."""
+        told = (pair for pair in self.readings if all(pair))
+        return tuple(sorted(told, key=lambda pair: (-len(pair[0]), pair)))
 
 
 Shape = TypeVar("Shape")

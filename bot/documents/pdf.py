@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from bot.documents.glyphs import FONTS, drawable
@@ -23,6 +24,7 @@ def pdf(paper: Paper) -> bytes:
     import typst  # noqa: PLC0415
 
     shown = mapped(paper, lambda text: drawable(printable(text)))
+    shown = replace(shown, readings=shown.longest_readings_first())
     return typst.compile(
         str(_LAYOUT),
         format="pdf",

@@ -51,8 +51,8 @@ def _block(block: Block) -> str:
             return f"※{text}"
         case Items(items):
             return "\n".join(map(_item, items))
-        case Table(header):
-            return "\n".join(_row(header, row) for row in block.full_rows)
+        case Table(header, rows):
+            return "\n".join(_row(header, row) for row in rows)
         case Space():
             return ""
 

@@ -6,6 +6,7 @@ import io
 import json
 import time
 import zipfile
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import docx
@@ -139,6 +140,7 @@ def strange(text: str) -> Paper:
             ),
         ),
         footer=text,
+        readings=((text, text), (text[:1], "よみ")),
     )
 
 
@@ -147,6 +149,7 @@ PAPERS = {
     "minutes": minutes(),
     "empty": Paper("題だけの紙"),
     "nothing": strange(""),
+    "furigana": Paper("次第", readings=(("次第", "しだい"),)),
 }
 
 
@@ -201,22 +204,25 @@ def test_the_pdf_is_tagged_titled_in_japanese_and_a4_with_its_fonts_inside():
     assert all("/FontFile2" in each or "/FontFile3" in each for each in descriptors)
 
 
-def body_sizes(paper: Paper) -> set[float]:
+def sizes_in(paper: Paper) -> set[float]:
+    """The sizes of all type on the first page, in points, the foot of the page left out."""
     sizes: set[float] = set()
-    page = pypdf.PdfReader(io.BytesIO(FORMATS["pdf"](paper))).pages[0]
-    page.extract_text(
-        visitor_text=lambda text, cm, tm, font, size: (
-            sizes.add(round(size * abs(tm[3] * cm[3]), 1)) if "本文" in text else None
-        )
-    )
+
+    def note(text, cm, tm, font, size):
+        if text.strip() and text.strip() != "1 / 1 ページ":
+            sizes.add(round(size * abs(tm[3] * cm[3]), 1))
+
+    pypdf.PdfReader(io.BytesIO(FORMATS["pdf"](paper))).pages[0].extract_text(visitor_text=note)
     return sizes
 
 
-def test_what_is_handed_out_is_set_in_fourteen_points():
-    sections = (Section("", (Paragraph("本文です"),)),)
+def test_what_is_handed_out_has_nothing_under_fourteen_points():
+    item = Item("見出し", "(1)", ("継続",), 5, (("これまで", "話した"),))
+    blocks = (Paragraph("本文です"), Note("小さな字"), Items((item,)), Space("書き込み欄"))
+    paper = Paper("題", meta=(("日時", "夜"),), sections=(Section("一", blocks, "1", 3),))
 
-    assert body_sizes(Paper("題", sections=sections, large=True)) == {14.0}
-    assert body_sizes(Paper("題", sections=sections, large=False)) == {11.0}
+    assert min(sizes_in(paper)) == 14.0
+    assert min(sizes_in(replace(paper, large=False))) == 9.5
 
 
 def test_forty_items_take_under_a_second_and_none_is_cut_in_two():
@@ -257,6 +263,32 @@ def test_emoji_leave_the_pdf_and_missing_letters_are_seen_to_be_missing():
     assert drawable("안녕 𪚥") == "〓〓 〓"
     assert drawable("髙﨑 𠮷田 濵") == "髙﨑 𠮷田 濵"
     assert pages_of(FORMATS["pdf"](strange("😀 안녕 \U0002a6a5 \ue000 葛\U000e0100")))
+
+
+# --- furigana
+
+
+def with_furigana() -> Paper:
+    readings = (("地区", "ちく"), ("地区社協", "ちくしゃきょう"), ("次第", "しだい"), ("lt", "x"), ("", "空"))
+    block = Paragraph("地区社協の<次第>と地区")
+    return Paper("題", sections=(Section("次第", (block,)),), readings=readings)
+
+
+def test_furigana_stand_above_their_words_in_html():
+    text = FORMATS["html"](with_furigana()).decode()
+
+    assert (
+        "<p><ruby>地区社協<rt>ちくしゃきょう</rt></ruby>の&lt;<ruby>次第<rt>しだい</rt></ruby>&gt;"
+        "と<ruby>地区<rt>ちく</rt></ruby></p>"
+    ) in text
+
+
+def test_furigana_stand_above_their_words_in_pdf_and_split_none():
+    text = squeezed("".join(pages_of(FORMATS["pdf"](with_furigana()))))
+
+    assert text.count("しだい") == 2
+    assert text.count("ちく") == 2
+    assert text.count("地区社協") == 1
 
 
 # --- hostile words
