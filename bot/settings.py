@@ -105,7 +105,9 @@ def load(environment: Mapping[str, str]) -> Settings:
     mends = problems(given)
     if mends:
         raise BadSettings(mends)
-    whole_numbers = {name: int(given[name]) for name in ("port", "settling_seconds") if name in given}
+    whole_numbers: dict[str, Any] = {
+        name: int(given[name]) for name in ("port", "settling_seconds") if name in given
+    }
     key_file = Path(given.get("key_file", str(Settings.key_file))).expanduser()
     texts = {k: v for k, v in given.items() if k not in ("port", "settling_seconds", "key_file")}
     fields: dict[str, Any] = {**texts, **whole_numbers, "key_file": key_file}

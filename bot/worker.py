@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import or_, update
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot import concerns, conversation
 from bot.messages import Incoming, Platform, Say
@@ -40,6 +41,7 @@ class Bench:
     platforms: Mapping[str, Platform]
     setting: conversation.Setting
     now: Callable[[], datetime]
+    said: Callable[[], None] = lambda: None  # wakes the courier
 
 
 class Worker:
@@ -56,6 +58,10 @@ class Worker:
         if self._bench.database.is_sqlite:
             _free_leases(self._bench.database)
         self._thread.start()
+
+    def is_alive(self) -> bool:
+        """Say whether the thread still works."""
+        return self._thread.is_alive()
 
     def wake(self) -> None:
         """Say that something has come in."""
@@ -91,6 +97,7 @@ def work_off(bench: Bench, until: Callable[[], bool] = lambda: False) -> bool:
             return any_done
         any_done = True
         _work(bench, row)
+        bench.said()
     return any_done
 
 
@@ -122,6 +129,7 @@ def _settle(bench: Bench, code: str, concern_id: int) -> int:
             for concern in found:
                 concerns.settle(ledger, bench.setting.reader, concern)
                 conversation.share_if_urgent(ledger, bench.setting.reader, concern)
+        bench.said()
         return len(found)
     except Exception as error:  # one concern must not hold up the others; it stays due
         log.error("settling_failed", concern=concern_id, error=type(error).__name__)
@@ -135,14 +143,14 @@ def _claim(bench: Bench) -> InboxRow | None:
         if session.exec(_due(now)).first() is None:
             return None
     with bench.database.transaction() as session:
-        row = session.exec(_due(now).with_for_update(skip_locked=True)).first()
+        row: InboxRow | None = session.exec(_due(now).with_for_update(skip_locked=True)).first()
         if row is not None:
             row.lease_until = now + LEASE
             session.add(row)
         return row
 
 
-def _due(now: datetime):  # type: ignore[no-untyped-def]
+def _due(now: datetime) -> SelectOfScalar[InboxRow]:
     return (
         select(InboxRow)
         .where(

@@ -53,6 +53,10 @@ class Clock:
         )
         self._ticker.start()
 
+    def is_alive(self) -> bool:
+        """Say whether the clock ticks."""
+        return bool(self._ticker.running)
+
     def stop(self) -> None:
         """Let the job in hand end, then stop."""
         if self._ticker.running:

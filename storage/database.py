@@ -3,14 +3,14 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.pool import QueuePool
 from sqlmodel import Session
 
-BUSY_MS = 10_000
+from storage.paths import sqlite_path
+from storage.pragmas import BUSY_MS, pragmas
 
 
 class Database:
@@ -86,13 +86,6 @@ def is_in_memory(url: str) -> bool:
     return url.startswith("sqlite") and make_url(url).database in (None, "", ":memory:")
 
 
-def sqlite_path(url: str) -> Path | None:
-    """Give the file of a SQLite database, None for PostgreSQL or memory."""
-    if not url.startswith("sqlite") or is_in_memory(url):
-        return None
-    return Path(str(make_url(url).database))
-
-
 def _make_folder(url: str) -> None:
     path = sqlite_path(url)
     if path is not None:
@@ -120,20 +113,3 @@ def _sqlite_engine(url: str, *, may_write: bool) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if may_write else "BEGIN")
 
     return engine
-
-
-def pragmas(*, may_write: bool) -> tuple[str, ...]:
-    """Give what each SQLite connection is told first.
-
-    FULL: a 200 to the platform must survive a power cut. secure_delete: a withdrawn text must not linger
-    in free pages. Foreign keys are off by default.
-    """
-    shared = (f"PRAGMA busy_timeout={BUSY_MS}", "PRAGMA foreign_keys=ON")
-    if not may_write:
-        return (*shared, "PRAGMA wal_autocheckpoint=0", "PRAGMA query_only=ON")
-    return (
-        *shared,
-        "PRAGMA journal_mode=WAL",
-        "PRAGMA synchronous=FULL",
-        "PRAGMA secure_delete=ON",
-    )

@@ -15,6 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from storage.pragmas import pragmas
+
 BATCH = 1_000
 BUSY_SECONDS = 1.2  # under LINE's two seconds, so that 503 comes in time
 
@@ -50,6 +52,9 @@ class Store(Protocol):
     def write(self, events: Sequence[Event]) -> None:
         """Commit all events, ignoring those already there. Raises any driver's error."""
 
+    def is_ready(self) -> bool:
+        """Say whether the database takes a write now."""
+
     def close(self) -> None:
         """Let go of the connection."""
 
@@ -57,15 +62,14 @@ class Store(Protocol):
 class SqliteStore:
     """Writes events into the SQLite file, under the lock that the process's other writer shares."""
 
-    def __init__(self, path: Path, pragmas: Sequence[str], lock: AbstractContextManager[Any] | None) -> None:
+    def __init__(self, path: Path, lock: Callable[[], AbstractContextManager[Any] | None]) -> None:
         self._path = path
-        self._pragmas = pragmas
-        self._lock = lock or nullcontext()
+        self._lock = lock
         self._connection: sqlite3.Connection | None = None
 
     def write(self, events: Sequence[Event]) -> None:
         """Commit all events. On an error the connection is opened afresh the next time."""
-        with self._lock:
+        with self._lock() or nullcontext():
             try:
                 connection = self._open()
                 connection.execute("BEGIN IMMEDIATE")
@@ -74,6 +78,14 @@ class SqliteStore:
             except sqlite3.Error:
                 self.close()
                 raise
+
+    def is_ready(self) -> bool:
+        """Say whether the file is there and takes a write now."""
+        with self._lock() or nullcontext():
+            connection = self._open()
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("ROLLBACK")
+        return True
 
     def close(self) -> None:
         """Close the connection; a transaction that is still open is rolled back."""
@@ -89,7 +101,7 @@ class SqliteStore:
             connection = sqlite3.connect(
                 self._path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
             )
-            for pragma in self._pragmas:
+            for pragma in pragmas(may_write=True):
                 connection.execute(pragma)
             connection.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
             self._connection = connection
@@ -113,6 +125,12 @@ class PostgresStore:
         except Exception:
             self.close()
             raise
+
+    def is_ready(self) -> bool:
+        """Say whether the server is there and takes writes (it is no read-only copy)."""
+        with self._connect() as connection, connection.cursor() as cursor:
+            cursor.execute("SELECT pg_is_in_recovery()")
+            return not cursor.fetchone()[0]
 
     def close(self) -> None:
         """Close the connection."""

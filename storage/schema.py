@@ -18,8 +18,7 @@ from storage import (
     topics,
 )
 from storage.database import Database
-
-HEAD = "0001"
+from storage.schema_version import HEAD
 
 # named so that every table is known before the first query
 TABLES = (concerns, councils, inbox, journal, keys, meetings, outbox, people, slots, topics)

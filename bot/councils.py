@@ -1,0 +1,21 @@
+"""Councils: the neighbourhood council of this installation, and what it calls itself."""
+
+from datetime import datetime
+
+from sqlmodel import select
+
+from storage.councils import Council
+from storage.database import Database
+
+DEFAULT_NAME = "地区社会福祉協議会"
+
+
+def ensure(database: Database, code: str, now: datetime, slack_channel: str | None = None) -> None:
+    """Write the council down on the first start, and keep the channel that the settings name."""
+    with database.transaction() as session:
+        council = session.exec(select(Council).where(Council.code == code)).first()
+        if council is None:
+            council = Council(code=code, name=DEFAULT_NAME, created_at=now)
+        if slack_channel:
+            council.slack_channel = slack_channel
+        session.add(council)
