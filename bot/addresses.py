@@ -60,41 +60,54 @@ _STREET = re.compile(
     r"(?:(?:Rua|Avenida|Av\.|Calle|Đường|đường) (?:[A-ZÀ-Ỹ][\w]{1,14} ?){1,3},? ?(?:n[º°.] ?)?[0-9]{1,5})"
 )
 
-_HOUSE = (
-    r"(?:コーポ|ハイツ|メゾン|アパート|マンション|ハイム|レジデンス|団地|寮|コート|パレス|ビル|ヴィラ|ビラ|グリーン|カーサ|"
-    r"ハウス|住宅|荘|タウン|プラザ|ガーデン|テラス|ヒルズ|コーポラス|ドミール|ライオンズ|シャトー|サン[ァ-ヶー]{2,6}|"
-    r"エステート|フラット|ホームズ|ロイヤル|クレスト|リバーサイド|パーク|館|棟|こーぽ|はいつ|めぞん|そう)"
+_HOUSE = re.compile(
+    r"コーポラス|コーポ|ハイツ|メゾン|アパート|マンション|ハイム|レジデンス|団地|社宅|官舎|宿舎|公団|寮|コート|パレス|ビル|"
+    r"ヴィラ|ビラ|カーサ|ハウス|住宅|[県市町都]住|荘|そう|ソウ|タウン|プラザ|ガーデン|テラス|ヒルズ|ドミール|ライオンズ|"
+    r"シャトー|サン[ァ-ヴー]{2,6}|エステート|フラット|ホームズ|ロイヤル|クレスト|リバーサイド|[0-9A-Z]号?棟|こーぽ|はいつ|めぞん"
 )
-_ROOM = r"(?:[0-9A-Z]{1,2}[-号]?棟?の? ?)?(?:[0-9]{1,2}階の?)?[A-Z]?[0-9]{2,4} ?(?:号室?|室)?"
-_BUILDING = re.compile(
-    r"(?:["
-    + _KANJI
-    + r"ァ-ヶーA-Za-z]{0,10}?)"
-    + _HOUSE
-    + r"["
-    + _KANJI
-    + r"ァ-ヶーA-Za-z・ぁ-ん]{0,8}? ?の?"
-    + _ROOM
-    + r"(?![0-9]|[ 　]?(?:円|人|名|世帯|戸|時|分|年|月|日|m|回|件|歳|才|号線|台|メートル|番|-))"
+_WORD = r"(?![をはがでへにとのもや])[" + _KANJI + r"ァ-ヴーぁ-んA-Za-z・]"
+_KANA_NAMES = (
+    r"みなと|やすらぎ|ことぶき|あけぼの|みのり|ひので|はまなす|やまと|やよい|はなの|このは|もみじ|のぞみ|あさひの|きたの|ときわ|とよ|"
+    r"ふもと|やまびこ|まつの|にしの|なでしこ|はと|ひなぎく|やわた|はるの|しののめ|もみの木|もも"
 )
+_BEFORE_NAME = re.compile(r".*(?:から|まで|より|です|ます|した|って|こと|いる|ある|して|[在是住])")
+_HOUSE_LEAD = re.compile(r"(?:第[0-9]{1,2})?(?:(?:" + _KANA_NAMES + r")|(?:" + _WORD + r"){0,8})$")
+_NO_UNIT = (
+    r"(?![0-9]|-[0-9]|[ 　]?(?:円|人|名|世帯|戸|時|分|年|ヶ?月|か月|日|m|回|件|歳|才|さい|号線|台|メートル|番|棟|階|F|つ|軒|個|室|本|"
+    r"万|千|割|倍|kg|キロ|%|班|組|丁目|日間|週))"
+)
+_ROOM_TAIL = re.compile(
+    r"(?:" + _WORD + r"){0,8}? ?の?(?:"
+    r"[0-9]{1,2} ?(?:号棟|棟|-)の? ?[A-Z]?[0-9]{2,4} ?(?:号室?|室)?" + _NO_UNIT + r"|[0-9]{1,2}号棟"
+    r"|[0-9]{1,2}階の?[0-9]{2,4} ?(?:号室?|室)?" + _NO_UNIT + r"|[A-Z]?-?[0-9]{1,4} ?号室?(?!線|車)"
+    r"|[A-Z]棟?[- ]?[0-9]{2,4}" + _NO_UNIT + r"|[0-9]{3,4}" + _NO_UNIT + r")"
+)
+_SMALL_TAIL = re.compile(r" ?(?:[0-9]{1,2}" + _NO_UNIT + r"|[0-9]{1,2}F)(?:号室?)?")
 _ROOM_ALONE = re.compile(
-    r"(?<![0-9])[A-Z]?[0-9]{3,4} ?号室|(?<![0-9])[0-9]{1,2}号棟の?[- ]?[0-9]{2,4}(?:号室?)?|[A-Z]棟の?[0-9]{2,4}(?:号室?)?"
+    r"(?<![0-9])[A-Z]?[0-9]{3,4} ?号室|(?<![0-9])[0-9]{1,2}号棟の?[- ]?[0-9]{2,4}(?:号室?)?|(?<![A-Za-z])[A-Z]棟の?[0-9]{2,4}(?:号室?)?"
 )
-_SCHOOL = (
-    r"(?:["
-    + _KANJI
-    + r"ぁ-んァ-ヶー]{1,8}?(?:小学校|中学校|小学|中学|高等学校|高校|保育園|幼稚園|こども園|学園|附属小|小|中|高))"
+_FOREIGN_ROOM = re.compile(
+    r"(?:[A-Z][a-z]{1,12}[- ]){1,2}(?:[Cc]ourt|[Mm]ansion|[Hh]eights|[Hh]eim|[Hh]aitsu|[Cc]orpo|[Aa]partments?|[Hh]ouse|[Hh]ills|"
+    r"[Ss]ou?|[Dd]anchi|[Pp]alace|[Rr]esidence|[Aa]pato|[Mm]aison),? ?(?:#|[Rr]oom |[Uu]nit |phòng |apto? |número )?[0-9]{1,2}(?:-?[0-9]{2,3})?(?![0-9])"
+    r"|(?:[Cc]orpo|[Hh]aitsu|[Mm]aison|[Aa]pto?\.?|[Aa]partamento|[Aa]partment|[Rr]oom|[Uu]nit|[Dd]ormitório|[Dd]orm|[Pp]hòng|[Kk]warto|[Qq]uarto) "
+    r"(?:[A-Z][a-z]{1,12} )?(?:#|n[º°.] ?|số )?[0-9]{1,4}(?:-[0-9]{2,4})?(?![0-9])"
+    r"|(?:(?![在是住的了])[一-龥]){2,4}(?:公寓|苑|园|小区|大厦|大楼|团地|庄) ?(?:[0-9]{1,2}(?:号楼|栋|-))?[0-9]{2,4}(?:室|号室?)?(?![0-9])"
+    r"|(?:[가-힣]{2,6} ?(?:아파트|빌라|맨션|하이츠|코포|단지) ?(?:[0-9]{1,3}동 ?)?[0-9]{1,4}호?|(?<![0-9])[0-9]{3,4}호)"
 )
-_CLASS = re.compile(
-    _SCHOOL + r"(?:部)?の?(?:の| )?[0-9]年(?:生)?の?(?: ?[0-9A-Zい-は]{1,2} ?[組くみクラス]{1,3}|-[0-9])"
-    r"|" + _SCHOOL + r"の?(?: )?[0-9]-[0-9](?![0-9-])"
-    r"|["
-    + _KANJI
-    + r"ぁ-んァ-ヶー]{1,8}(?:保育園|幼稚園|こども園)の?(?:年[少中長]の?)?["
-    + _KANJI
-    + r"ぁ-んァ-ヶー]{1,5}組"
+_SCHOOL_KIND = re.compile(
+    r"小学校|中学校|小学|中学|高等学校|高校|保育園|保育所|幼稚園|こども園|学園|学校|附属小|しょうがっこう|ちゅうがっこう|しょう|ちゅう|小|中|高"
 )
-_CLASS_ALONE = re.compile(r"(?<![0-9])[0-9]年[0-9A-Z]{1,2}組")
+_SCHOOL_LEAD = re.compile(r"(?:(?:" + _KANA_NAMES + r")|(?:" + _WORD + r"|[0-9](?=[" + _KANJI + r"])){1,8})$")
+_CLASS_TAIL = re.compile(
+    r"(?:部)?(?:の| )?(?:[0-9] ?(?:年生?|ねんせい|ねん)の? ?[0-9A-Zい-はァ-ヴ]{1,3} ?(?:組|くみ|クラス|班)|[0-9]-[0-9](?![0-9-])|"
+    r"[0-9][A-Z](?![A-Za-z])|(?:の?年[少中長]の?)?[" + _KANJI + r"ぁ-んァ-ヴー]{1,5}(?:組|ぐみ|クラス))"
+)
+_CLASS_ALONE = re.compile(r"(?<![0-9])[0-9]年[0-9A-Z]{1,2}組|(?<![0-9])[0-9]ねん[0-9]{1,2}くみ")
+_FOREIGN_CLASS = re.compile(
+    r"[A-Z][a-z]{2,12}[- ](?:[Ss]ho|[Cc]hu|[Ss]hogakko|[Cc]hugakko|JHS|ES|[Ee]lementary|[Jj]unior [Hh]igh|[Ss]chool)(?: [Ss]chool)?,? (?:[Cc]lass |grade )?[0-9]-[0-9A-Z](?![0-9-])"
+    r"|(?:[가-힣]{2,6}(?:초등학교|중학교|초|중) ?)[0-9]학년 ?[0-9]{1,2}반"
+    r"|(?:(?![在是的了])[一-龥ぁ-んァ-ヴー]){1,6}(?:小学|中学|小|中)[0-9]年级?[0-9]班"
+)
 
 
 def find_addresses(text: str, digits: str) -> list[tuple[int, int, str]]:
@@ -104,12 +117,50 @@ def find_addresses(text: str, digits: str) -> list[tuple[int, int, str]]:
     """
     if not any("0" <= letter <= "9" or letter in "十百組" for letter in digits):
         return []
-    found: list[Found] = [(*m.span(), "school_class") for p in (_CLASS, _CLASS_ALONE) for m in p.finditer(digits)]
+    found = _classes(digits) + _rooms(digits)
     patterns = (_WITH_CHOME, _WITH_HYPHEN, _BANCHI, _BAN_GO, _TOWN_NUMBER, _TRIPLE, _LATIN, _STREET)
     for pattern in patterns:
         found += [(_shortened(text, m.start(), m.end()), m.end(), "address") for m in pattern.finditer(digits)]
     found += [(*m.span(1), "address") for m in _LABELLED.finditer(digits)]
-    return found + [(*m.span(), "room") for p in (_BUILDING, _ROOM_ALONE) for m in p.finditer(digits)]
+    return found
+
+
+def _rooms(digits: str) -> list[Found]:
+    """A building with its room: from the word for the house, backwards to its name, on to the number."""
+    patterns = (_ROOM_ALONE, _FOREIGN_ROOM)
+    found: list[Found] = [(*m.span(), "room") for p in patterns for m in p.finditer(digits)]
+    for house in _HOUSE.finditer(digits):
+        spoken = house[0] in ("そう", "ソウ")
+        tail = None if spoken else _ROOM_TAIL.match(digits, house.end())
+        if house[0] in ("荘", "そう", "ソウ", "ビル", "コーポ", "ハイツ"):
+            tail = tail or _SMALL_TAIL.match(digits, house.end())
+        if tail:
+            start = _lead_start(_HOUSE_LEAD, digits, house.start())
+            found.append((start, tail.end(), "room"))
+    return found
+
+
+def _classes(digits: str) -> list[Found]:
+    """A school with its class: from the word for the school, backwards to its name, on to the class."""
+    patterns = (_CLASS_ALONE, _FOREIGN_CLASS)
+    found: list[Found] = [(*m.span(), "school_class") for p in patterns for m in p.finditer(digits)]
+    for school in _SCHOOL_KIND.finditer(digits):
+        tail = _CLASS_TAIL.match(digits, school.end())
+        start = _lead_start(_SCHOOL_LEAD, digits, school.start())
+        if tail and start < school.start() and ("園" in school[0] or "保育" in school[0] or re.search("[0-9]", tail[0])):
+            found.append((start, tail.end(), "school_class"))
+    return found
+
+
+def _lead_start(lead: re.Pattern[str], digits: str, end: int) -> int:
+    """Where the name before a word for house or school begins."""
+    offset = max(0, end - 12)
+    found = lead.search(digits[offset:end])
+    if not found:
+        return end
+    start = offset + found.start()
+    rest = _BEFORE_NAME.match(digits[start:end])
+    return start + rest.end() if rest else start
 
 
 _LEAD = re.compile(

@@ -32,12 +32,13 @@ _KIN = re.compile(
     + r")"
 )
 _HONOURED = re.compile(
-    r"(?<![A-Za-z])([A-Za-zÀ-ỹ]{2,15}(?: [A-Z][a-z]{1,14})?)(?:[- ]?(?:[Ss]an|[Ss]ama|[Cc]han|[Kk]un|[Ss]ensei)(?![A-Za-z])|(?:[- ](?:shi|dono)(?![A-Za-z])))"
+    r"(?<![A-Za-z])([A-Za-zÀ-ỹ]{2,15}(?: [A-Z][a-z]{1,14})?)(?:[- ](?:[Ss]an|[Ss]ama|[Cc]han|[Kk]un|[Ss]ensei)(?![A-Za-z])|(?:[- ](?:shi|dono)(?![A-Za-z])))"
 )
 _WORD = re.compile(r"(?<![A-Za-zÀ-ỹ@.'’_/-])" + _CAP + r"(?:[ -]" + _CAP + r"){0,3}(?![A-Za-zÀ-ỹ@_])")
 _PLACE_AFTER = re.compile(
     r"[- ]?(?:[Cc]ho|[Mm]achi|[Kk]u|[Ss]hi|[Cc]ity|[Ss]tation|[Pp]ark|[Ss]treet|[Rr]oad|[Ww]ard|[Hh]ospital|[Ss]chool|[Rr]iver|[Bb]ridge|[Bb]uilding|[Aa]partment)(?![a-z])"
 )
+_LINKS = frozenset("da de dos das do dela van bin".split())
 _NO_NAMES = frozenset(
     "japan japanese brazil brazilian filipino filipina vietnam vietnamese china chinese korea korean nepal nepali nepalese indonesia indonesian american english portuguese thai thailand india indian peru "
     "peruvian tokyo yokohama osaka kyoto nagoya kobe fukuoka sapporo chiba saitama kanagawa shizuoka hamamatsu monday tuesday wednesday thursday friday saturday sunday january february march april may june "
@@ -48,6 +49,7 @@ _NO_NAMES = frozenset(
     "japonesa brasileiro brasileira brasil prefeitura senhor senhora dona seu tôi xin chào cảm ơn con trai gái nhà hàng xóm người nhật bản việt nam chị anh ông bà cô chú bác em ang mga si ako siya ito may wala salamat "
     "magandang tulong po opo hindi pilipino pilipina pinas kuya ate lola lolo today yesterday tomorrow last next every since after before also just only very urgent emergency fire police ambulance mama papa day san kun chan sama "
     "deus jesus natal páscoa prof sensei smile happy birthday rua avenida social welfare council home care service center centre community volunteer kodomo shokudo jichikai minsei iin kumamoto hiroshima sendai nagasaki okinawa "
+    "kenya ghana sri lanka nigeria egypt pakistan bangladesh myanmar cambodia laos mongolia russia ukraine france germany italy spain canada australia mexico bolivia argentina taiwan singapore malaysia africa asia aling mang xin nhà thi ai pta npo jr ja sns line yen gmail zoom youtube "
     "new rest one two three four five six seven eight nine ten any some all many much more most no never always sometimes maybe perhaps so then now well oh wow help i'm i'll i've it's don't can't that's".split()
 )
 _STARTERS = frozenset(
@@ -101,7 +103,7 @@ def _trimmed(text: str, start: int, end: int) -> Span | None:
     """Cut a run of capital words where an everyday word begins."""
     place = start
     for word in re.finditer(r"[^ -]+", text[start:end]):
-        if word[0].lower() in _NO_NAMES:
+        if word[0].lower() in _NO_NAMES or not (word[0][0].isupper() or word[0] in _LINKS):
             break
         place = start + word.end()
     return (start, place) if place > start else None
@@ -131,7 +133,8 @@ def _chinese(text: str) -> list[Span]:
             if core[cut] in "老小阿" and len(core) - cut == 2 and core[cut + 1] in _CHINESE_FAMILY:
                 found.append((m.start() + cut, m.end()))
                 break
-            if core[cut] in _CHINESE_FAMILY:
+            thanks = core[cut] == "谢" and core[cut + 1 : cut + 2] in _CHINESE_FAMILY
+            if core[cut] in _CHINESE_FAMILY and not (thanks and cut + 1 < len(core)):
                 found.append((m.start() + cut, m.end()))
                 break
     if not re.search(r"[ぁ-んァ-ヴ]", text):

@@ -7,7 +7,7 @@ import re
 Found = tuple[int, int, str]
 
 _DIGIT_TABLE = str.maketrans("〇零一二三四五六七八九○◯", "0012345678900")
-_HYPHEN_TABLE = str.maketrans(dict.fromkeys("‐‑‒–—―−─ー", "-"))
+_HYPHEN_TABLE = str.maketrans(dict.fromkeys("‐‑‒–—―−─", "-"))
 
 # Lines of the whole country, which everybody may read: they stay.
 NATIONAL_LINES = frozenset(
@@ -56,7 +56,7 @@ _SPOKEN = re.compile(
     r"しち|はち|きゅう|の)[-・、, ]?){8,16}"
 )
 _PLATE = re.compile(
-    r"(?:[一-龯]{1,4}|[ぁ-ん]{2,4}) ?[0-9]{2,3}[A-Z]? ?[ぁ-んァ-ヶ] ?"
+    r"(?:尾張小牧|伊勢志摩|名古屋|和歌山|鹿児島|北九州|宇都宮|久留米|富士山|春日部|世田谷|佐世保|つくば|さいたま|とちぎ|なにわ|いわき|[一-龯]{1,2}|[ぁ-ん]{2,4}) ?[0-9]{2,3}[A-Z]? ?[ぁ-んァ-ヶ] ?"
     r"(?:[0-9]{1,2}[- ][0-9]{2}|[・.]{1,3} ?[0-9]{1,3}|[0-9]{1,4})(?![0-9年月日時分人歳回])"
 )
 _SHORT_PLATE = re.compile(

@@ -55,13 +55,15 @@ def hiragana(text: str) -> str:
 def name_lists() -> NameLists:
     """Read the word files; about ten milliseconds, once in a process."""
     pairs = [entry.split(":") for entry in _words("surnames.txt")[0]]
-    words = frozenset(_words("word_surnames.txt")[0])
+    surname_words, reading_words = _words("word_surnames.txt")
+    words = frozenset(surname_words)
     given, word_given = _words("given_kanji.txt")
     readings, word_readings = _words("given_kana.txt")
+    readings += _put_together("given_kana.txt")
     foreign, word_foreign = _words("foreign_kana.txt")
     roles, endings = _words("not_names.txt", mark="-")
     family = frozenset(reading for _, reading in pairs)
-    plain = frozenset(reading for kanji, reading in pairs if kanji not in words)
+    plain = frozenset(reading for kanji, reading in pairs if kanji not in words) - frozenset(reading_words)
     spelled = {_romaji(reading) for reading in plain | frozenset(readings)}
     return NameLists(
         surnames=frozenset(kanji for kanji, _ in pairs) | words,
@@ -71,7 +73,7 @@ def name_lists() -> NameLists:
         given=frozenset(given) | frozenset(word_given),
         word_given=frozenset(word_given),
         given_readings=frozenset(readings) | frozenset(word_readings),
-        word_readings=frozenset(word_readings),
+        word_readings=frozenset(word_readings) | frozenset(reading_words),
         foreign_kana=frozenset(foreign) | frozenset(word_foreign),
         word_foreign_kana=frozenset(word_foreign),
         latin=frozenset(_words("foreign.txt")[0]) | {word for word in spelled if len(word) > 3},
@@ -85,7 +87,7 @@ def _words(name: str, mark: str = "!") -> tuple[list[str], list[str]]:
     plain: list[str] = []
     marked: list[str] = []
     for line in (_FOLDER / name).read_text(encoding="utf-8").splitlines():
-        if line.startswith("#"):
+        if line.startswith(("#", "+")):
             continue
         words = line.split()
         if words[:1] == [mark]:
@@ -93,6 +95,19 @@ def _words(name: str, mark: str = "!") -> tuple[list[str], list[str]]:
         else:
             plain += words
     return plain, marked
+
+
+def _put_together(name: str) -> list[str]:
+    """Readings made of two halves (まさ + ひろ), from the lines that begin with "+"."""
+    lines = (_FOLDER / name).read_text(encoding="utf-8").splitlines()
+    halves = [line[1:].split("|") for line in lines if line.startswith("+")]
+    return [
+        first + second
+        for firsts, seconds in halves
+        for first in firsts.split()
+        for second in seconds.split()
+        if first != second
+    ]
 
 
 def _romaji(reading: str) -> str:

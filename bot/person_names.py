@@ -20,7 +20,7 @@ _HIRA_BEFORE = re.compile(r"[ぁ-んー]{1,10}$")
 _LATIN_BEFORE = re.compile(r"[A-Za-zÀ-ỹ][A-Za-zÀ-ỹ'-]{1,15}$")
 _SURE = re.compile(
     r"さん(?!ぽ|歩|ざん|せい|かく|かげつ|じゅう|ねんせい)|サン(?![ァ-ヴー])|さま(?!ざま)|様(?![子々式相態変])|ちゃん(?!ぽん)|チャン(?![ァ-ヴー])"
-    r"|くん(?!しょう|れん)|クン(?![ァ-ヴー])|君(?!たち|達|が代)|氏(?![名神子族])|-?(?:san|sama|kun|chan|sensei)(?![a-z])|ｻﾝ"
+    r"|くん(?!しょう|れん)|クン(?![ァ-ヴー])|君(?!たち|達|が代)|氏(?![名神子族])|[- ](?:san|sama|kun|chan|sensei)(?![a-z])"
 )
 _DOUBTFUL = re.compile(
     r"殿(?!様)|先生|せんせい|どん(?!ど)|はん(?!ぱ|たい|にん|だん|がく)|やん(?!か|け|な|ね|わ)|っち(?![ゃゅょ])|たん(?!に|す)|ちん(?!ぷ)|坊(?![主さや])|にい|ねえ|女史|ママ|パパ"
@@ -43,7 +43,7 @@ _INTRODUCTION = re.compile(
     r"|を名乗|という(?:者|人|方|子|名|お[ばじ]|男|女)|っていう|(?:です|デス)(?!から(?:ね|、)|が[ぁ-ん]|の[でに]|って|か(?:ら|、|。|\?|？|$))|でございます|ですけど|だけど|よりお|より連絡|と言うんですけど|というんですけど)"
 )
 _CALLED = re.compile(
-    r"(?:名前は|なまえは|お名前は|氏名は?|本名は?|当方|私は|私、|わたしは|わたくし、?|担当は|担当[::]|連絡者|記入者|報告者|通報者|相談者|発信者|投稿者|記[::]|署名|名字は|苗字は|宛名は|契約者|世帯主|緊急連絡先は?|連絡先は?|窓口は|代表は|代表者は|記名|対象者?|本人)[::\s、]{0,2}"
+    r"(?:名前は|なまえは|お名前は|氏名は?|本名は?|当方|私は|私、|わたしは|わたくし、?|担当は|担当[::]|連絡者|記入者|報告者|通報者|相談者|発信者|投稿者|記[::]|署名[::は]|名字は|苗字は|宛名は|契約者[::は]|世帯主[::は]|緊急連絡先は?|連絡先は?|窓口は|代表は|代表者は|記名|対象者?|本人)[::\s、]{0,2}"
 )
 _AGED = re.compile(
     r"(?:[\s　、]?[((]?(?=[1-9][0-9]{1,2}(?:[歳才さ代)),、。\s]|$))|[((](?:[男女0-9一二三四五六七八九十]|独居|要介護|要支援|仮名))"
@@ -56,14 +56,16 @@ _AFTER_KIN = re.compile(_KINSHIP + r"(?:さん|ちゃん)?(?:の|、|,|は|・| 
 _PARTICLE = re.compile(
     r"[がはもをにとへでや、。,.!?!?()()「」\s　:]|の|って|です|だ|から|まで|より|ちゃ|くん|さ|$|[0-9]"
 )
+_ENDS_SELF = re.compile(r"です|と(?:申|もう|言|い)|といい|っていい|でございます|[、。\s(（]|$|さん|ちゃん|くん|だと|って")
 _PLACE_NEXT = re.compile(
-    r"[町市区県村郡駅橋川池湖港坂通道店病院園寺社城湾島山岳峠線台丘浜谷沢温空]|丁目|番地|小学|中学|高校|大学|小(?![さ])|中(?!で)|公民|公園|団地|海岸|保健|警察|消防|郵便|病院|神社|地区|方面|行き|地蔵|南|北|西|東|出身|産|時代|選手|内閣|政権|"
+    r"[町市区県村郡駅車橋川池湖港坂通道店病院園寺社城湾島山岳峠線台丘浜谷沢温空]|丁目|番地|小学|中学|高校|大学|小(?![さ])|中(?!で)|公民|公園|団地|海岸|保健|警察|消防|郵便|病院|神社|地区|方面|行き|地蔵|南|北|西|東|出身|産|時代|選手|内閣|政権|"
     r"ハイツ|コーポ|マンション|アパート|ビル|荘|医|歯|薬|内科|外科|眼科|整形|クリニック|製|建|電|工|商|酒|米店|書店|銀|信|自動|不動|運|食|ク|ス"
 )
 _SHOP = re.compile(
     r"(?:商店|酒店|米店|精米所|精肉店|鮮魚店|青果店|青果|鮮魚|書店|文具店|時計店|電器店?|電気店?|電機|理容店?|理髪店|美容室|美容院|床屋|工務店|鉄工所|鉄工|製作所|豆腐店|畳店|菓子店|パン店|茶舗|"
     r"酒造|水産|農園|牧場|ストア|ストアー|クリーニング|クリーニング店|自転車店|モータース|自転車|サイクル|薬局|薬店|食堂|屋酒店|呉服店|洋品店|石材店|造園|塗装|金物店|建具店|写真館|ふとん店|履物店|接骨院|整骨院|鍼灸院|書道教室|ピアノ教室|そろばん教室|珠算塾|塾)"
 )
+_VERB_SAN = frozenset("返出話貸押差指消写直渡治探起落残隠壊許回倒流移崩殺試照示映申過通戻外施刺干足増減冷燃")
 _VERB_KUN = frozenset(
     "行聞書歩働泣置開着効咲引吹叩動届続付湧焼抜浮輝驚敷解巻磨導嘆招裂割説向傾築描響退除利空好磨炊拭履掃突砕"
 )
@@ -133,7 +135,7 @@ def _kanji_core(text: str, start: int, end: int, sign: re.Match[str], lists: Nam
     polite = text[start - 1 : start] in ("お", "ご", "御")
     if run in lists.roles or (polite and len(run) < 3 and run not in lists.given):
         return None
-    if sign[0] in ("くん", "クン") and (run[-1] in _VERB_KUN and len(run) == 1):
+    if _is_verb(run, sign[0], lists):
         return None
     if sign[0] in ("様", "さま") and run in ("神", "仏", "王", "殿", "姫"):
         return None
@@ -145,6 +147,12 @@ def _kanji_core(text: str, start: int, end: int, sign: re.Match[str], lists: Nam
     if run.endswith(lists.role_endings) or any(run.endswith(role) for role in lists.roles if len(role) > 1):
         return None
     return _widened(text, start if len(run) <= 4 else end - 2, end, lists)
+
+
+def _is_verb(run: str, sign: str, lists: NameLists) -> bool:
+    """行くんです, 返さん (will not return): a verb, unless the letters are a listed name."""
+    stems = {"くん": _VERB_KUN, "クン": _VERB_KUN, "さん": _VERB_SAN}.get(sign, frozenset())
+    return run[-1] in stems and not (run in lists.surnames or (len(run) > 1 and run in lists.given))
 
 
 def _longest_name_at_end(run: str, lists: NameLists) -> str:
@@ -164,7 +172,13 @@ def _longest_name_at_end(run: str, lists: NameLists) -> str:
 
 
 def _is_full_name(run: str, lists: NameLists) -> bool:
-    return any(run[:cut] in lists.surnames and run[cut:] in lists.given for cut in range(1, min(len(run), 4)))
+    """石川茂: a family name and a given name; one letter with one everyday word (大丈夫) is none."""
+    return any(
+        run[:cut] in lists.surnames
+        and run[cut:] in lists.given
+        and (cut > 1 or (run[0] not in _PLAIN_PLACES and run[cut:] not in lists.word_given))
+        for cut in range(1, min(len(run), 4))
+    )
 
 
 def _mixed_given(text: str, start: int, end: int, lists: NameLists) -> Span | None:
@@ -185,16 +199,22 @@ def _mixed_given(text: str, start: int, end: int, lists: NameLists) -> Span | No
     }
     if end - start != 1 or text[start] not in closing:
         return None
-    before = re.search(r"(?:[ぁ-ん]{1,3}|[ァ-ヴ]{1,3})$", text[max(0, start - 3) : start])
+    before = re.search(r"(?:[ぁ-ん]{2,5}|[ァ-ヴ]{2,4})$", text[max(0, start - 5) : start])
     if not before:
         return None
     kana = before[0]
-    for cut in range(len(kana)):
-        if kana[cut:] in _NOT_HIRA:
-            return None
-        if hiragana(kana[cut:]) + closing[text[start]] in lists.given_readings:
-            return start - len(kana) + cut, end
+    for cut in range(len(kana) - 1):
+        first = start - len(kana) + cut
+        if hiragana(kana[cut:]) + closing[text[start]] in lists.given_readings and _begins_word(text, first):
+            return None if kana[cut:] in _NOT_HIRA else (first, end)
     return None
+
+
+def _begins_word(text: str, start: int) -> bool:
+    """Whether kana here begin a word: after a break or a particle, not after the stem of a verb."""
+    if start == 0 or not re.match(f"[ぁ-ん{_K}]", text[start - 1]):
+        return True
+    return text[start - 1] in "のはがをにとも" and (start < 2 or text[start - 2] not in "どそこあ")
 
 
 def _katakana_core(text: str, start: int, end: int, lists: NameLists) -> Span | None:
@@ -272,8 +292,10 @@ def _fits_kin(word: str, sign: re.Match[str], lists: NameLists) -> bool:
     if word in "東西南北" and house:
         return sign[0] == "宅"
     if re.match(r"[ぁ-ん]", word):
-        return len(word) >= (2 if not house and not sign["of"] else 3) and word not in lists.word_readings
-    return not (sign["of"] and word in lists.word_given and word not in lists.surnames)
+        return len(word) >= (2 if not house and not sign["of"] else 3) and word not in lists.word_readings and not sign[0].startswith("ち")
+    if word in lists.surnames:
+        return True
+    return len(word) > 1 and not (sign["of"] and word in lists.word_given)
 
 
 def _with_title(text: str, lists: NameLists) -> list[Span]:
@@ -318,7 +340,7 @@ def _listed_hiragana(text: str, start: int, end: int, lists: NameLists) -> Span 
     for cut in range(len(run) - 1):
         if run[cut:] in lists.roles:
             return None
-        if _is_kana_name(run[cut:], lists) and _may_start(text, start + cut):
+        if _is_kana_name(run[cut:], lists) and _begins_word(text, start + cut):
             return _widened(text, start + cut, end, lists)
     return None
 

@@ -44,8 +44,8 @@ _RANK = {
     "birth_date": 3,
     "other_id": 4,
     "school_class": 5,
-    "address": 6,
-    "room": 7,
+    "room": 6,
+    "address": 7,
     "shop": 8,
     "name": 9,
 }
