@@ -102,6 +102,7 @@ class LinePlatform:
         """Add the account as a friend, or unblock it."""
         person = self.state.user(user)
         was_blocked, person.friend, person.blocked = person.blocked, True, False
+        self.state.version += 1
         made = self._event("follow", user) | {"follow": {"isUnblocked": was_blocked}}
         return await self.deliver_events([made])
 
@@ -109,6 +110,7 @@ class LinePlatform:
         """Block the account."""
         person = self.state.user(user)
         person.friend, person.blocked, person.last_wrote = False, True, None
+        self.state.version += 1
         return await self.deliver_events([self._event("unfollow", user, replies=False)])
 
     async def say(self, user: str, text: str) -> Sent:

@@ -160,7 +160,7 @@ class LineState:
         self.webhook_url: str | None = None
         self.calls: list[Call] = []
         self.version = 0
-        self._used: Counter[str] = Counter()
+        self.used: Counter[str] = Counter()
         # Ids must not meet those of an earlier run, which the database may still remember.
         self._ids = itertools.count(int(time.time() * 1000) * 10_000)
 
@@ -210,7 +210,7 @@ class LineState:
     @property
     def used_this_month(self) -> int:
         """Pushes of this month, as LINE counts them: by recipient, in Japan's time."""
-        return self._used[self._month()]
+        return self.used[self._month()]
 
     def may_spend(self, recipients: int) -> bool:
         """Say whether the month has that many left."""
@@ -218,7 +218,7 @@ class LineState:
 
     def spend(self, recipients: int) -> None:
         """Count pushes."""
-        self._used[self._month()] += recipients
+        self.used[self._month()] += recipients
 
     def _month(self) -> str:
         return self.now().astimezone(TOKYO).strftime("%Y-%m")

@@ -127,7 +127,7 @@ class SlackState:
         self.hooks: dict[str, Hook] = {}
         self.calls: list[Call] = []
         self.version = 0
-        self._last_ts = 0
+        self.last_ts = 0
         self.users[self.bot_user] = SlackUser(self.bot_user, "kizuki", "気づき", is_bot=True)
 
     def user(self, user: str) -> SlackUser:
@@ -142,8 +142,8 @@ class SlackState:
     def ts(self) -> str:
         """The next timestamp: never the same twice, never backwards."""
         micros = int(self.now().timestamp() * 1_000_000)
-        self._last_ts = max(micros, self._last_ts + 1)
-        return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
+        self.last_ts = max(micros, self.last_ts + 1)
+        return f"{self.last_ts // 1_000_000}.{self.last_ts % 1_000_000:06d}"
 
     def reach(self, channel_id: object) -> Channel:
         """The channel that an app names; a member's id means the direct messages with them."""

@@ -4,6 +4,7 @@ import { cardWords, drawBlocks, drawField, el, formValues, link, mrkdwn } from "
 const $ = (id) => document.getElementById(id);
 const HOME = "home";
 const DM = "dm";
+const LOST = "Kizukiにつながりません。動いているか確かめてください。";
 const shown = { version: "", town: null, line: null, slack: null, room: null, answering: null, seen: {}, modal: "" };
 
 async function post(path, body = {}) {
@@ -14,7 +15,7 @@ async function post(path, body = {}) {
     answer = response.headers.get("content-type")?.includes("json") ? await response.json() : { said: response.ok ? "" : "うまくいきませんでした。" };
     answer.ok = response.ok;
   } catch {
-    answer = { ok: false, said: "Kizukiにつながりません。動いているか確かめてください。" };
+    answer = { ok: false, said: LOST };
   }
   tell(answer.ok ? "" : answer.said);
   await refresh();
@@ -34,7 +35,9 @@ async function refresh() {
   try {
     const response = await fetch(`/practice/state.json?version=${encodeURIComponent(shown.version)}`);
     state = await response.json();
+    if ($("notice").textContent === LOST) tell("");
   } catch {
+    tell(LOST);
     return;
   }
   drawClock(state.clock);
@@ -85,10 +88,12 @@ function withDays(items, momentOf, drawOne) {
 function drawPhone() {
   for (const tab of document.querySelectorAll("[data-line]")) {
     const user = tab.dataset.line;
-    const count = shown.town.line[user].messages.length;
-    if (user === shown.line || shown.seen[user] === undefined) shown.seen[user] = count;
+    const newest = shown.town.line[user].messages.at(-1);
+    const id = newest?.id ?? "";
+    if (user === shown.line && newest?.side === "bot" && id !== shown.seen[user]) $("heard").textContent = newest.text;
+    if (user === shown.line || shown.seen[user] === undefined) shown.seen[user] = id;
     tab.setAttribute("aria-pressed", String(user === shown.line));
-    tab.querySelector(".new").hidden = count <= shown.seen[user];
+    tab.querySelector(".new").hidden = id === shown.seen[user] || newest?.side !== "bot";
   }
   const phone = shown.town.line[shown.line];
   if (!phone) return;
