@@ -7,11 +7,12 @@ import re
 Found = tuple[int, int, str]
 
 _KANJI = "一-龯々"
+_TOWN_KATAKANA = r"[ァ-ヴー]{1,6}(?:マチ|チョウ|オカ|ダイ|ムラ|ハラ|バシ|ザカ)"
 _TOWN_KANA = r"[ぁ-ん]{1,6}(?:まち|ちょう|おか|だい|むら|はら|ばし|ざか|がわ|やま|しま|だに|ぬま|の)"
 _PLACE = (
     r"(?:[" + _KANJI + r"]{1,12}(?:[がケヶカヵのノツッ][" + _KANJI + r"]{1,4})?"
     r"|[ぁ-んァ-ヶー]{1,6}[" + _KANJI + r"]{0,2}[町丘台村島坂原野浜橋通]"
-    r"|" + _TOWN_KANA + r")"
+    r"|" + _TOWN_KANA + r"|" + _TOWN_KATAKANA + r")"
 )
 _N = r"[0-9十百]{1,5}"
 _SEP = r" ?(?:-|の|ノ|之|ﾉ) ?"
@@ -80,9 +81,23 @@ _ROOM_TAIL = re.compile(
     r"(?:" + _WORD + r"){0,8}? ?の?(?:"
     r"[0-9]{1,2} ?(?:号棟|棟|-)の? ?[A-Z]?[0-9]{2,4} ?(?:号室?|室)?" + _NO_UNIT + r"|[0-9]{1,2}号棟"
     r"|[0-9]{1,2}階の?[0-9]{2,4} ?(?:号室?|室)?" + _NO_UNIT + r"|[A-Z]?-?[0-9]{1,4} ?号室?(?!線|車)"
-    r"|[A-Z]棟?[- ]?[0-9]{2,4}" + _NO_UNIT + r"|[0-9]{3,4}" + _NO_UNIT + r")"
+    r"|[A-Z]棟|[A-Z]棟?[- ]?[0-9]{2,4}" + _NO_UNIT + r"|[0-9]{3,4}" + _NO_UNIT + r")"
 )
 _SMALL_TAIL = re.compile(r" ?(?:[0-9]{1,2}" + _NO_UNIT + r"|[0-9]{1,2}F)(?:号室?)?")
+_NAMED_HOUSE = re.compile(
+    r"(?:コーポラス|コーポ|ハイツ|メゾン|ハイム|カーサ|レジデンス|ヴィラ|エステート)(?:["
+    + _KANJI
+    + r"]{1,4}(?:[がケヶ]["
+    + _KANJI
+    + r"]{1,2})?|[ァ-ヴー]{2,8}|(?:"
+    + _KANA_NAMES
+    + r"|さくら|みどり|ひまわり|すみれ|わかば|あおば|もみじ|つばき|ひかり|みなみ))"
+    r"|(?:"
+    + _KANA_NAMES
+    + r"|さくら|みどり|ひまわり|すみれ|わかば|あおば|つばき|ひかり|みなみ|["
+    + _KANJI
+    + r"ァ-ヴー]{2,5})(?:ハイツ|コーポ|ハイム|(?<![別山])荘)(?![ァ-ヴーぁ-ん]?園)"
+)
 _ROOM_ALONE = re.compile(
     r"(?<![0-9])[A-Z]?[0-9]{3,4} ?号室|(?<![0-9])[0-9]{1,2}号棟の?[- ]?[0-9]{2,4}(?:号室?)?|(?<![A-Za-z])[A-Z]棟の?[0-9]{2,4}(?:号室?)?"
 )
@@ -115,9 +130,9 @@ def find_addresses(text: str, digits: str) -> list[tuple[int, int, str]]:
 
     `digits` is the text with kanji digits as 0–9 and dashes as "-", place by place the same.
     """
-    if not any("0" <= letter <= "9" or letter in "十百組" for letter in digits):
-        return []
     found = _classes(digits) + _rooms(digits)
+    if not any("0" <= letter <= "9" or letter in "十百" for letter in digits):
+        return found
     patterns = (_WITH_CHOME, _WITH_HYPHEN, _BANCHI, _BAN_GO, _TOWN_NUMBER, _TRIPLE, _LATIN, _STREET)
     for pattern in patterns:
         found += [(_shortened(text, m.start(), m.end()), m.end(), "address") for m in pattern.finditer(digits)]
@@ -127,7 +142,7 @@ def find_addresses(text: str, digits: str) -> list[tuple[int, int, str]]:
 
 def _rooms(digits: str) -> list[Found]:
     """A building with its room: from the word for the house, backwards to its name, on to the number."""
-    patterns = (_ROOM_ALONE, _FOREIGN_ROOM)
+    patterns = (_ROOM_ALONE, _FOREIGN_ROOM, _NAMED_HOUSE)
     found: list[Found] = [(*m.span(), "room") for p in patterns for m in p.finditer(digits)]
     for house in _HOUSE.finditer(digits):
         spoken = house[0] in ("そう", "ソウ")
@@ -147,7 +162,11 @@ def _classes(digits: str) -> list[Found]:
     for school in _SCHOOL_KIND.finditer(digits):
         tail = _CLASS_TAIL.match(digits, school.end())
         start = _lead_start(_SCHOOL_LEAD, digits, school.start())
-        if tail and start < school.start() and ("園" in school[0] or "保育" in school[0] or re.search("[0-9]", tail[0])):
+        if (
+            tail
+            and start < school.start()
+            and ("園" in school[0] or "保育" in school[0] or re.search("[0-9]", tail[0]))
+        ):
             found.append((start, tail.end(), "school_class"))
     return found
 

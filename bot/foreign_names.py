@@ -26,10 +26,20 @@ _SAID = re.compile(
 )
 _KIN = re.compile(
     r"\b(?:[Mm]y|[Oo]ur|[Hh]is|[Hh]er|[Mm]inha|[Mm]eu|[Aa]king|[Aa]nak kong?|[Nn]osso|[Nn]ossa|[Ff]ilh[oa]|[Ss]on|[Dd]aughter|[Ww]ife|[Hh]usband|[Nn]eighbou?r|[Ff]riend|[Mm]other|[Ff]ather|[Bb]rother|[Ss]ister|"
-    r"[Mm]arido|[Ee]sposa|[Vv]izinh[oa]|[Aa]mig[oa]|[Ii]rmão|[Ii]rmã|[Aa]vó|[Aa]vô|[Cc]on (?:trai|gái)(?: tôi)?|[Kk]apitbahay(?: ko)?|[Aa]sawa ko|[Kk]aibigan(?: ko)?|[Ll]ady|[Oo]ld man|[Cc]aregiver|[Tt]eacher|[Ss]tudent)"
+    r"[Mm]arido|[Ee]sposa|[Vv]izinh[oa]|[Aa]mig[oa]|[Ii]rmão|[Ii]rmã|[Aa]vó|[Aa]vô|[Cc]on (?:trai|gái)(?: tôi)?|[Kk]apitbahay(?: ko)?|[Aa]sawa ko|[Kk]aibigan(?: ko)?|[Ll]ady|[Oo]ld man|[Cc]aregiver|[Tt]eacher|[Ss]tudent|[Cc]at|[Dd]og|[Pp]et|[Gg]at[oa]|[Cc]achorr[a-z]{1,5}|[Bb]aby|[Bb]oy|[Gg]irl)"
     r"(?: (?:son|daughter|wife|husband|friend|neighbou?r|mother|father|brother|sister|filh[oa]|marido|esposa|vizinh[oa]|amig[oa]|mãe|pai|avó|avô|classmate|kid|baby|boy|girl|grandson|grandma|grandpa|si|na si|ay si|tên|named|called|is))?,? ("
     + _CAPS
     + r")"
+)
+_MISTER = re.compile(r"\b(?:Mr|Mrs|Ms|Mx|Sr|Sra|Srta)\.? ([A-Z][A-Za-zÀ-ỹ'-]{1,15})")
+_HOUSE = re.compile(
+    r"(?<![A-Za-z])([A-Z][A-Za-zÀ-ỹ]{1,14})(?=家|宅|氏|夫妻|一家|の(?:母|父|ママ|パパ)|(?:です|と申します|といいます)(?:[。、 ]|$))"
+)
+_SIGNED = re.compile(
+    r"(?:(?:[.!?。！] ?|\n|[–—-] |[Cc]all |[Gg]ọi |[Cc]ontact |[Ll]igar para |[Ll]igue para |[Tt]awagan si |[Aa]sk (?:for )?|[Rr]egards,? |[Ff]rom |[Oo]brigad[oa],? |[Ll]iên hệ )("
+    + _CAPS
+    + r")(?=[.!]? ?$|[,:]? ?(?:〔|[+0(][0-9(]{2}|[A-Za-z0-9._-]{2,30}@)|[.!]?\n))",
+    re.MULTILINE,
 )
 _HONOURED = re.compile(
     r"(?<![A-Za-z])([A-Za-zÀ-ỹ]{2,15}(?: [A-Z][a-z]{1,14})?)(?:[- ](?:[Ss]an|[Ss]ama|[Cc]han|[Kk]un|[Ss]ensei)(?![A-Za-z])|(?:[- ](?:shi|dono)(?![A-Za-z])))"
@@ -66,7 +76,7 @@ _KOREAN = re.compile(
     r"([가-힣]{1,4}) ?(?:씨|할머니|할아버지|아저씨|아주머니|아줌마|선생님|어르신|엄마|아빠|어머니|아버지|님|군(?=[이은을의 ])|양(?=[이은을의 ]))"
 )
 _KOREAN_SELF = re.compile(
-    r"(?:저는|제 이름은|이름은|아들|딸|친구|이웃) ([가-힣]{2,4}?)(?=입니다|이에요|예요|라고|이라고|이가|이는|가 |는 |이 )"
+    r"(?:저는|제 이름은|이름은|아들|딸|친구|이웃) ([가-힣]{2,4}?)(?=,|입니다|이에요|예요|라고|이라고|이가|이는|가 |는 |이 )"
 )
 _KOREAN_FAMILY = frozenset(
     "김이박최정강조윤장임한오서신권황안송전홍유고문양손배백허남심노하곽성차주우구민진나지엄채원천방공현함변염여추도소석선설마길연위표명기반왕금옥육인맹제모"
@@ -93,7 +103,9 @@ def find_foreign_names(text: str) -> list[Span]:
 
 
 def _latin(text: str, lists: NameLists) -> list[Span]:
-    found = [_trimmed(text, *m.span(1)) for p in (_TITLED, _SAID, _KIN) for m in p.finditer(text)]
+    found = [_trimmed(text, *m.span(1)) for p in (_TITLED, _SAID, _KIN, _SIGNED) for m in p.finditer(text)]
+    found += [m.span(1) for m in _MISTER.finditer(text)]
+    found += [m.span(1) for m in _HOUSE.finditer(text) if not m[1].isupper()]
     found += [m.span(1) for m in _HONOURED.finditer(text) if m[1].lower() not in _NO_NAMES and not m[1].isupper()]
     found += [span for m in _WORD.finditer(text) for span in _listed(text, m, lists)]
     return [span for span in found if span and not _PLACE_AFTER.match(text, span[1])]
@@ -125,6 +137,29 @@ def _listed(text: str, m: re.Match[str], lists: NameLists) -> list[Span]:
     return [span] if span else []
 
 
+_SIMPLE_FAMILY = "铃木 高桥 渡边 斋藤 桥本 冈田 长谷川 后藤 远藤 中岛 佐藤 田中 山本 中村 小林 加藤 吉田 山田 佐佐木 山口 松本 井上 木村 清水 山崎 池田 阿部 石川 山下 石井 小川 前田 藤田 近藤 村上 青木 坂本 福田 太田 西村 藤井 冈本 藤原 金子 三浦 中野 中川 原田 松田 竹内 小野 田村 中山 和田 石田 森田 上田 内田 柴田 酒井 宫崎 横山 高木 安藤 宫本 大野 小岛 工藤 谷口 今井 高田 增田 丸山 杉山 村田 大塚 新井 藤本 平野 河野 上野 武田 野口 松井 千叶 菅原 岩崎 久保 木下 佐野 野村 松尾 菊地".split()
+_TITLES = r"(?:阿姨|奶奶|爷爷|爺爺|女士|太太|小姐|老师|老師|叔叔|大爷|大妈|伯伯|婆婆|大哥|大姐|哥|姐|师傅|先生|会长|會長|班长|同学|家|桑)"
+_JAPANESE_IN_CHINESE = re.compile("(" + "|".join(_SIMPLE_FAMILY) + ")(?=" + _TITLES + ")")
+_GIVEN_HAN = frozenset(
+    "雨桐欣怡梓涵子轩浩然明丽芳娜敏静秀英华慧巧美娟红玉兰凤洁梅琳素云莲真环雪荣爱妹霞香月莺媛艳瑞凡佳嘉琼勤珍贞莉桂娣叶璧璐娅琦晶妍茜秋珊莎锦黛青倩婷姣婉娴瑾颖露瑶怡婵雁蓓纨仪荷丹蓉眉君琴蕊薇菁梦岚苑婕馨瑗琰韵融园艺咏卿聪澜纯毓悦昭冰爽琬茗羽希宁欣飘育滢馥筠柔竹霭凝晓欢霄枫芸菲寒伊亚宜可姬舒影荔枝思伟刚勇毅俊峰强军平保东文辉力永健世广志义兴良海山仁波宁贵福生龙元全国胜学祥才发武新利清飞彬富顺信子杰涛昌成康星光天达安岩中茂进林有坚和彪博诚先敬震振壮会思群豪心邦承乐绍功松善厚庆磊民友裕河哲江超浩亮政谦亨奇固之轮翰朗伯宏言若鸣朋斌梁栋维启克伦翔旭鹏泽晨辰士以建家致树炎德行时泰盛雄琛钧冠策腾楠榕风航弘睿萱諾诺"
+)
+_HAN_KIN = re.compile(
+    r"(?:女儿|儿子|孙子|孙女|妹妹|弟弟|姐姐|哥哥|丈夫|妻子|老公|老婆|朋友|同学)([一-龥]{2})(?=在|被|从|跟|和|的|，|昨|今|每|还|也|已|上学|不见|走丢|发烧|生病|摔)"
+)
+_HAN_CALLED = re.compile(r"(?:我姓|姓|叫|搬来的|我是|名字是|名叫)([一-龥]{1,3})(?=[，。,.！!、的在\s]|$)")
+
+
+def _chinese_self(text: str) -> list[Span]:
+    found = [m.span(1) for m in _HAN_KIN.finditer(text) if set(m[1]) <= _GIVEN_HAN]
+    for m in _HAN_CALLED.finditer(text):
+        name = m[1]
+        doubled = len(name) == 2 and name[0] == name[1]
+        family = name[0] in _CHINESE_FAMILY and (len(name) > 1 or "姓" in m[0])
+        if doubled or family or name[0] in "小阿" or any(name.startswith(jp) for jp in _SIMPLE_FAMILY):
+            found.append(m.span(1))
+    return found
+
+
 def _chinese(text: str) -> list[Span]:
     found: list[Span] = []
     for m in _CHINESE.finditer(text):
@@ -138,6 +173,13 @@ def _chinese(text: str) -> list[Span]:
                 found.append((m.start() + cut, m.end()))
                 break
     if not re.search(r"[ぁ-んァ-ヴ]", text):
+        found += _chinese_self(text)
+        found += [m.span(1) for m in _JAPANESE_IN_CHINESE.finditer(text)]
+        found += [
+            m.span(1)
+            for m in re.finditer("([一-龥])(?:姐|哥|叔|婶|总)(?![一-龥]?[们妹弟])", text)
+            if m[1] in _CHINESE_FAMILY and m[1] not in "大小高石方"
+        ]
         found += [m.span() for m in _XIAO.finditer(text)]
     found += [
         m.span(1)
@@ -155,4 +197,9 @@ def _korean(text: str) -> list[Span]:
             continue
         if core in _KOREAN_GIVEN or (core[0] in _KOREAN_FAMILY and len(core) in (1, 3)) or "씨" in m[0]:
             found.append(m.span(1))
+    found += [
+        m.span(1)
+        for m in re.finditer(r"(?:^|[.!?]) ?([가-힣]{2,3})(?=[,.]? ?(?:〔|0[0-9]{1,2}|$))", text)
+        if m[1] in _KOREAN_GIVEN or (len(m[1]) == 3 and m[1][0] in _KOREAN_FAMILY)
+    ]
     return found + [m.span(1) for m in _KOREAN_SELF.finditer(text) if m[1] not in _KOREAN_WORDS]

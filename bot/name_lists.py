@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 _FOLDER = Path(__file__).parent / "names"
-_TO_HIRAGANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") - 1)}
-# Small kana and the long mark are settled after the table, by _joined.
-_ROMAJI = {
-    **dict(zip("あいうえお", ("a", "i", "u", "e", "o"), strict=True)),
-    **dict(zip("かきくけこ", ("ka", "ki", "ku", "ke", "ko"), strict=True)),
-    **dict(zip("さしすせそ", ("sa", "shi", "su", "se", "so"), strict=True)),
-    **dict(zip("たちつてと", ("ta", "chi", "tsu", "te", "to"), strict=True)),
-    **dict(zip("なにぬねの", ("na", "ni", "nu", "ne", "no"), strict=True)),
-    **dict(zip("はひふへほ", ("ha", "hi", "fu", "he", "ho"), strict=True)),
-    **dict(zip("まみむめも", ("ma", "mi", "mu", "me", "mo"), strict=True)),
-    **dict(zip("やゆよわん", ("ya", "yu", "yo", "wa", "n"), strict=True)),
-    **dict(zip("らりるれろ", ("ra", "ri", "ru", "re", "ro"), strict=True)),
-    **dict(zip("がぎぐげご", ("ga", "gi", "gu", "ge", "go"), strict=True)),
-    **dict(zip("ざじずぜぞ", ("za", "ji", "zu", "ze", "zo"), strict=True)),
-    **dict(zip("だぢづでど", ("da", "ji", "zu", "de", "do"), strict=True)),
-    **dict(zip("ばびぶべぼ", ("ba", "bi", "bu", "be", "bo"), strict=True)),
-    **dict(zip("ぱぴぷぺぽ", ("pa", "pi", "pu", "pe", "po"), strict=True)),
+_TO_HIRAGANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヴ") + 1)}
+_ROWS = {
+    "": "あいうえお",
+    "k": "かきくけこ",
+    "s": "さしすせそ",
+    "t": "たちつてと",
+    "n": "なにぬねの",
+    "h": "はひふへほ",
+    "m": "まみむめも",
+    "r": "らりるれろ",
+    "g": "がぎぐげご",
+    "z": "ざじずぜぞ",
+    "d": "だぢづでど",
+    "b": "ばびぶべぼ",
+    "p": "ぱぴぷぺぽ",
 }
+_ROMAJI = {kana: row + vowel for row, line in _ROWS.items() for kana, vowel in zip(line, "aiueo", strict=True)} | {
+    "し": "shi", "ち": "chi", "つ": "tsu", "ふ": "fu", "じ": "ji", "ぢ": "ji", "づ": "zu",
+    "や": "ya", "ゆ": "yu", "よ": "yo", "わ": "wa", "を": "o", "ん": "n",
+}  # fmt: skip
+# 奥さん, 中の家, 上の階: as family names these need a plain honorific.
+_PLACES = frozenset("奥角上下中大小川山田市境城口前今長畑島沖")
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,55 @@ class NameLists:
     latin: frozenset[str]
     roles: frozenset[str]
     role_endings: tuple[str, ...]
+    katakana_words: frozenset[str]
+    hiragana_words: frozenset[str]
+
+    def is_role(self, word: str) -> bool:
+        """A role, relation, trade or thing (民生委員, お隣, ヘルパー): never one person."""
+        return word in self.roles or (len(word) > 1 and word.endswith(self.role_endings))
+
+    def is_place(self, word: str) -> bool:
+        """奥, 上, 中: words for where something is, which are rare as family names."""
+        return word in _PLACES
+
+    def is_kana_name(self, word: str) -> bool:
+        """A listed family or given name by its reading, in hiragana."""
+        return word in self.given_readings or word in self.surname_readings
+
+    def is_katakana_name(self, run: str) -> bool:
+        """A listed name in katakana, Japanese or foreign, also one part of several (マリア・シルバ)."""
+        if run in self.roles:
+            return False
+        parts = [part for part in re.split("[・=]", run) if part]
+        return any(part in self.foreign_kana or self.is_kana_name(hiragana(part)) for part in parts)
+
+    def is_full_name(self, run: str) -> bool:
+        """石川茂: a family name and a given name; one letter with one everyday word (大丈夫) is none."""
+        return any(
+            run[:cut] in self.surnames
+            and run[cut:] in self.given
+            and (cut > 1 or (run[0] not in _PLACES and run[cut:] not in self.word_given))
+            for cut in range(1, min(len(run), 4))
+        )
+
+    def is_kanji_name(self, run: str) -> bool:
+        """A listed family name, given name, or both together."""
+        return run in self.surnames or run in self.given or self.is_full_name(run)
+
+    def name_at_end(self, run: str) -> str:
+        """The longest listed name that closes a run of kanji; one letter only after a role."""
+        for start in range(len(run)):
+            tail = run[start:]
+            if len(tail) == 1 and start and not self.is_role(run[:start]):
+                return ""
+            if self.is_kanji_name(tail):
+                return tail
+        return ""
+
+    def name_at_start(self, run: str) -> str:
+        """The longest listed name that opens a run of kanji."""
+        heads = (run[:end] for end in range(len(run), 0, -1))
+        return next((head for head in heads if self.is_kanji_name(head)), "")
 
 
 def hiragana(text: str) -> str:
@@ -51,27 +106,33 @@ def hiragana(text: str) -> str:
     return text.translate(_TO_HIRAGANA)
 
 
+def plain_latin(word: str) -> str:
+    """A Latin word in lower case without accents, as the lists have it: Ngọc becomes ngoc."""
+    bare = "".join(letter for letter in unicodedata.normalize("NFD", word.lower()) if letter.isascii() or letter == "đ")
+    return bare.replace("đ", "d")
+
+
 @cache
 def name_lists() -> NameLists:
-    """Read the word files; about ten milliseconds, once in a process."""
+    """Read the word files; a few hundredths of a second, once in a process."""
     pairs = [entry.split(":") for entry in _words("surnames.txt")[0]]
     surname_words, reading_words = _words("word_surnames.txt")
-    words = frozenset(surname_words)
     given, word_given = _words("given_kanji.txt")
     readings, word_readings = _words("given_kana.txt")
-    readings += _put_together("given_kana.txt")
     foreign, word_foreign = _words("foreign_kana.txt")
     roles, endings = _words("not_names.txt", mark="-")
-    family = frozenset(reading for _, reading in pairs)
-    plain = frozenset(reading for kanji, reading in pairs if kanji not in words) - frozenset(reading_words)
+    katakana_words, hiragana_words = _words("plain_words.txt")
+    composed = _put_together("given_kanji.txt") - frozenset(roles) - frozenset(given)
+    readings += _put_together("given_kana.txt")
+    plain = frozenset(reading for kanji, reading in pairs if kanji not in surname_words) - frozenset(reading_words)
     spelled = {_romaji(reading) for reading in plain | frozenset(readings)}
     return NameLists(
-        surnames=frozenset(kanji for kanji, _ in pairs) | words,
-        word_surnames=words,
-        surname_readings=family,
+        surnames=frozenset(kanji for kanji, _ in pairs) | frozenset(surname_words),
+        word_surnames=frozenset(surname_words),
+        surname_readings=frozenset(reading for _, reading in pairs),
         plain_readings=plain,
-        given=frozenset(given) | frozenset(word_given),
-        word_given=frozenset(word_given),
+        given=frozenset(given) | frozenset(word_given) | composed,
+        word_given=frozenset(word_given) | composed,
         given_readings=frozenset(readings) | frozenset(word_readings),
         word_readings=frozenset(word_readings) | frozenset(reading_words),
         foreign_kana=frozenset(foreign) | frozenset(word_foreign),
@@ -79,6 +140,8 @@ def name_lists() -> NameLists:
         latin=frozenset(_words("foreign.txt")[0]) | {word for word in spelled if len(word) > 3},
         roles=frozenset(roles),
         role_endings=tuple(endings),
+        katakana_words=frozenset(katakana_words),
+        hiragana_words=frozenset(hiragana_words),
     )
 
 
@@ -97,17 +160,17 @@ def _words(name: str, mark: str = "!") -> tuple[list[str], list[str]]:
     return plain, marked
 
 
-def _put_together(name: str) -> list[str]:
-    """Readings made of two halves (まさ + ひろ), from the lines that begin with "+"."""
+def _put_together(name: str) -> frozenset[str]:
+    """Names made of two halves (まさ + ひろ), from the lines that begin with "+"."""
     lines = (_FOLDER / name).read_text(encoding="utf-8").splitlines()
     halves = [line[1:].split("|") for line in lines if line.startswith("+")]
-    return [
+    return frozenset(
         first + second
         for firsts, seconds in halves
         for first in firsts.split()
         for second in seconds.split()
         if first != second
-    ]
+    )
 
 
 def _romaji(reading: str) -> str:

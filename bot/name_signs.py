@@ -1,0 +1,214 @@
+"""Names with a sign behind them: an honorific, a relation or house (佐藤のおばあちゃん), a title, a shop."""
+
+from __future__ import annotations
+
+import re
+
+from bot.name_edges import (
+    AFTER_NAME,
+    HIRAGANA_BEFORE,
+    KANJI,
+    KANJI_BEFORE,
+    KATAKANA_BEFORE,
+    Span,
+    begins_word,
+    listed_before,
+    mixed_given,
+    widened,
+)
+from bot.name_lists import NameLists
+
+_LATIN_BEFORE = re.compile(r"[A-Za-zÀ-ỹ][A-Za-zÀ-ỹ'-]{1,15}$")
+# Behind these any word is a name unless it is known for something else.
+_SURE = re.compile(
+    r"さん(?!ぽ|歩|ざん|せい|かく|かげつ|じゅう|ねんせい)|サン(?![ァ-ヴー])|さま(?!ざま)|様(?![子々式相態変])"
+    r"|ちゃん(?!ぽん|こ)|チャン(?![ァ-ヴー])|くん(?!しょう|れん)|クン(?![ァ-ヴー])|君(?!たち|達|が代)|氏(?![名神子族])"
+    r"|さn(?![a-z])|[- ](?:san|sama|kun|chan|sensei)(?![a-z])"
+)
+# Behind these only a listed name is a name.
+_DOUBTFUL = re.compile(
+    r"殿(?!様)|先生|せんせい|どん(?!ど)|はん(?!ぱ|たい|にん|だん|がく)|やん(?!か|け|な|ね|わ)|っち(?![ゃゅょ])"
+    r"|たん(?!に|す|ぽ|ぱ|ぼ)|ちん(?!ぷ)|坊(?![主さや])|にい|ねえ|女史|ママ|パパ"
+)
+_PERSON = r"(?:ちゃん|さん|さま|様|ちゃ|やん|はん|っちゃん|っちゃ)?"
+_KIN = re.compile(
+    r"(?P<of>の?)(?:(?P<elder>"
+    r"お?(?:ばあ|ばぁ|ばー|婆|祖母|じい|じぃ|じー|爺|祖父|ばば|じじ|ばんば|じんじ|バア|バー|ジイ|ジー)" + _PERSON + r"|オ?(?:バア|ジイ|バ|ジ)(?:チャン|サン)"
+    r"|(?:お?お?[ばじ]|お?っ|あん|ばっ|じっ)(?:ちゃん|さん|っさん|はん|ちゃ)|お?(?:兄|姉|にい|ねえ)(?:ちゃん|さん|やん|はん|さま))"
+    r"|(?P<kin>奥(?:さん|様|さま|はん)|おくさん|ご?主人|旦那|だんな|ダンナ|お?(?:母|父|かあ|とう)(?:ちゃん|さん|やん|はん|さま|様)|[母父](?=[がはもをにとの、])"
+    r"|娘|むすめ|息子|むすこ|お?孫|嫁|妻|夫(?!婦)|お嬢|夫婦|夫妻|姉妹|兄弟|きょうだい|親子|家族|ご家族)"
+    r"|(?P<house>一家|とこの?|ところの?|ちの|んち|んとこ|ん家|ち(?=の|に|へ|で|は|が|、)|宅|たく(?=の|に|へ|で|は|が|、)"
+    r"|家(?!電|事|賃|具|計|屋|庭|族|主|裁|老)|邸|方(?=[にのへでは、。 ]|$)|お宅|おたく|おうち))"
+)
+_TITLE = re.compile(
+    r"[副前元新旧]?(?:自治会長|町会長|町内会長|会長|班長|組長|区長|部長|課長|係長|主任|理事|議員|巡査|刑事|警部|先輩|医師|看護師|保健師|"
+    r"民生委員|児童委員|委員長|委員|ヘルパー|ケアマネ|店長|社長|園長|校長|教頭|住職|和尚|書記|会計|監事|顧問|団長|隊長|支部長|相談員|支援員|"
+    r"職員|記者|監督|コーチ|師匠|夫人|運転手|保育士|介護士|弁護士|老)"
+)
+_SHOP = re.compile(
+    r"商店|酒店|米店|精米所|精肉店|鮮魚店|青果店?|鮮魚|書店|文具店|時計店|電器店?|電気店?|電機|理容店?|理髪店|美容[室院]|床屋|工務店|鉄工所?|"
+    r"製作所|豆腐店|畳店|菓子店|パン店|茶舗|酒造|水産|農園|牧場|ストアー?|クリーニング店?|自転車店?|モータース|サイクル|薬局|薬店|食堂|呉服店|洋品店|"
+    r"石材店?|造園|塗装|金物店|建具店|建材|写真館|ふとん店|履物店|接骨院|整骨院|鍼灸院|書道教室|ピアノ教室|そろばん教室|珠算塾|塾"
+)
+_VERBS = {
+    "さん": frozenset("返出話貸押差指消写直渡治探起落残隠壊許回倒流移崩殺試照示映申過通戻外施刺干足増減冷燃"),
+    "くん": frozenset(
+        "行聞書歩働泣置開着効咲引吹叩動届続付湧焼抜浮輝驚敷解巻磨導嘆招裂割説向傾築描響退除空履掃突砕"
+    ),
+}
+
+
+def with_honorific(text: str, lists: NameLists) -> list[Span]:
+    """佐藤さん, ケントくん, とよこさん, Lanさん; never お隣さん, 民生委員さん, 行くんです."""
+    found = [_before_honorific(text, sign, lists) for sign in _SURE.finditer(text)]
+    found += [_before_doubtful(text, sign, lists) for sign in _DOUBTFUL.finditer(text)]
+    return [span for span in found if span]
+
+
+def with_kin(text: str, lists: NameLists) -> list[Span]:
+    """佐藤のおばあちゃん, てつじい, 原さんち, 久保宅."""
+    found: list[Span] = []
+    for sign in _KIN.finditer(text):
+        core = listed_before(text, sign.start(), lists)
+        if core and _fits_kin(text[core[0] : core[1]], sign, lists):
+            found.append(core)
+    return found
+
+
+def with_title(text: str, lists: NameLists) -> list[Span]:
+    """佐藤会長, 西田運転手."""
+    found: list[Span] = []
+    for sign in _TITLE.finditer(text):
+        core = listed_before(text, sign.start(), lists)
+        if core and not re.match("[ぁ-ん]", text[core[0]]):
+            word = text[core[0] : core[1]]
+            if not lists.is_place(word) and (word in lists.surnames or word not in lists.word_given):
+                found.append(core)
+    return found
+
+
+def with_shop(text: str, lists: NameLists) -> list[Span]:
+    """佐藤商店, with the word for the shop: it points to the person who keeps it."""
+    found: list[Span] = []
+    for sign in _SHOP.finditer(text):
+        core = listed_before(text, sign.start(), lists)
+        if core and not re.match("[ぁ-ん]", text[core[0]]) and not lists.is_place(text[core[0] : core[1]]):
+            found.append((core[0], sign.end()))
+    return found
+
+
+def _before_honorific(text: str, sign: re.Match[str], lists: NameLists) -> Span | None:
+    end = sign.start()
+    gap = bool(end) and text[end - 1] in " 　"
+    if gap:
+        end -= 1
+    offset = max(0, end - 20)
+    before = text[offset:end]
+    if m := KANJI_BEFORE.search(before):
+        return _kanji_core(text, offset + m.start(), end, sign, lists)
+    if m := KATAKANA_BEFORE.search(before):
+        return _katakana_core(text, offset + m.start(), end, sign, lists)
+    if m := HIRAGANA_BEFORE.search(before):
+        return None if gap else _hiragana_core(text, offset + m.start(), end, sign, lists)
+    if m := _LATIN_BEFORE.search(before):
+        known = m[0].upper() in lists.roles or (len(m[0]) < 3 and m[0].isupper())
+        return None if known else widened(text, offset + m.start(), end, lists)
+    return None
+
+
+def _kanji_core(text: str, start: int, end: int, sign: re.Match[str], lists: NameLists) -> Span | None:
+    run = text[start:end]
+    if _is_no_person(text, start, run, sign[0], lists):
+        return None
+    if name := lists.name_at_end(run):
+        return widened(text, end - len(name), end, lists)
+    if mixed := mixed_given(text, start, end, lists):
+        return mixed
+    adverb = sign[0] == "ちゃん" and text[sign.end() : sign.end() + 1] == "と"
+    if adverb or lists.is_role(run) or any(run.endswith(role) for role in lists.roles if len(role) > 1):
+        return None
+    return widened(text, start if len(run) <= 4 else end - 2, end, lists)
+
+
+def _is_no_person(text: str, start: int, run: str, sign: str, lists: NameLists) -> bool:
+    polite = text[start - 1 : start] in ("お", "ご", "御")
+    if run in lists.roles or (polite and len(run) < 3 and run not in lists.given):
+        return True
+    if sign in ("様", "さま") and run in ("神", "仏", "王", "殿", "姫"):
+        return True
+    listed = run in lists.surnames or (len(run) > 1 and run in lists.given)
+    return run[-1] in _VERBS.get(sign, frozenset()) and not listed
+
+
+def _katakana_core(text: str, start: int, end: int, sign: re.Match[str], lists: NameLists) -> Span | None:
+    run = text[start:end].lstrip("・=")
+    start = end - len(run)
+    if not run.strip("ー・"):
+        return None
+    if sign[0] != "氏" and (run in lists.roles or _ends_in_role(run, lists)):
+        return None
+    return widened(text, start, end, lists)
+
+
+def _ends_in_role(run: str, lists: NameLists) -> bool:
+    """ホームヘルパー, ファミリーサポートスタッフ."""
+    return any(run[cut:] in lists.roles for cut in range(1, len(run) - 2))
+
+
+def _hiragana_core(text: str, start: int, end: int, sign: re.Match[str], lists: NameLists) -> Span | None:
+    run = text[start:end]
+    role = max((len(run) - cut for cut in range(len(run)) if run[cut:] in lists.roles), default=0)
+    for cut in range(len(run) - 1):
+        tail = run[cut:]
+        if lists.is_kana_name(tail):
+            fits = len(tail) > role and _may_start(text, start + cut)
+            return widened(text, start + cut, end, lists) if fits else None
+    return None if role else _unknown_hiragana(text, run, end, sign)
+
+
+def _unknown_hiragana(text: str, run: str, end: int, sign: re.Match[str]) -> Span | None:
+    """A name that no list has, when it stands between a break and a particle (きねさんが)."""
+    if sign[0] in ("くん", "クン", "さま") or text[sign.end() : sign.end() + 1] in ("と", "か", "ぽ"):
+        return None
+    tail = re.split(r"[のはがをにともでやへ]", run)[-1]
+    begin = end - len(tail)
+    if not 2 <= len(tail) <= 4 or not AFTER_NAME.match(text, sign.end()):
+        return None
+    return None if begin and re.match(f"[{KANJI}ァ-ヴ]", text[begin - 1]) else (begin, end)
+
+
+def _may_start(text: str, start: int) -> bool:
+    """Before an honorific a name may also follow the end of a verb or an adjective (かわいいゆいちゃん)."""
+    return begins_word(text, start) or text[start - 1] in "のはがをにともでやへるたてないよねわ"
+
+
+def _before_doubtful(text: str, sign: re.Match[str], lists: NameLists) -> Span | None:
+    core = listed_before(text, sign.start(), lists)
+    if not core:
+        return None
+    word = text[core[0] : core[1]]
+    if sign[0] in ("先生", "せんせい", "殿", "女史") or not re.match(r"[ぁ-ん]", word):
+        return core
+    return core if len(word) > 2 or (word not in lists.hiragana_words and sign[0] in ("はん", "やん")) else None
+
+
+def _fits_kin(word: str, sign: re.Match[str], lists: NameLists) -> bool:
+    if lists.is_place(word) or word in ("義", "実", "祖", "伯", "叔", "曽"):
+        return False
+    if word in "東西南北":
+        return not sign["house"] or sign["house"] == "宅"
+    if re.match("[ぁ-ん]", word):
+        return _kana_fits_kin(word, sign, lists)
+    if word in lists.surnames:
+        return True
+    if len(word) == 1:
+        return bool(sign["elder"]) and not sign["of"]
+    return not (sign["of"] and word in lists.word_given)
+
+
+def _kana_fits_kin(word: str, sign: re.Match[str], lists: NameLists) -> bool:
+    """てつじい, ふみばあちゃん: joined to an elder any name; elsewhere only one that is no word."""
+    if sign["elder"] and not sign["of"]:
+        return word not in lists.hiragana_words
+    plain = word not in lists.word_readings and word not in lists.hiragana_words
+    return len(word) > 2 and plain and not sign[0].startswith("ち")
