@@ -1,0 +1,250 @@
+"""Slack's events in our words: who wrote what, where, and what became of it.
+
+A mention in a channel comes twice with one `ts`, as `message` and as `app_mention`: only the second one acts.
+Edits and deletions are subtypes of `message`, with their words inside (docs.slack.dev: message events).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.messages import Incoming, Kind
+from handlers.slack import addresses, marks
+
+Event = Mapping[str, Any]
+
+SPOKEN = (None, "thread_broadcast", "file_share", "me_message")
+SYSTEM = frozenset(
+    """
+    assistant_app_thread bot_add bot_message bot_remove channel_archive channel_canvas_updated
+    channel_convert_to_private channel_convert_to_public channel_join channel_leave channel_name
+    channel_posting_permissions channel_purpose channel_topic channel_unarchive document_mention
+    ekm_access_denied file_comment file_mention group_archive group_join group_leave group_name group_purpose
+    group_topic group_unarchive huddle_thread joiner_notification joiner_notification_for_inviter
+    message_replied pinned_item reminder_add reply_broadcast sh_room_created slackbot_response tombstone
+    unpinned_item
+    """.split()
+)
+# what Slack may tell of and nothing is to be done about (docs.slack.dev/reference/events)
+QUIET = frozenset(
+    """
+    app_context_changed app_deleted app_installed app_requested app_uninstalled_team assistant_thread_context_changed
+    assistant_thread_started call_rejected channel_created channel_history_changed channel_id_changed
+    channel_left channel_rename channel_shared channel_unarchive channel_unshared dnd_updated
+    dnd_updated_user email_domain_changed emoji_changed entity_details_requested file_change
+    file_comment_added file_comment_deleted file_comment_edited file_created file_deleted file_public
+    file_shared file_unshared function_executed goodbye grid_migration_finished grid_migration_started
+    group_close group_history_changed group_left group_open group_rename group_unarchive im_close im_created
+    im_history_changed im_open invite_requested link_shared member_left_channel message_metadata_deleted
+    message_metadata_posted message_metadata_updated pin_added pin_removed pref_change reaction_added
+    reaction_removed resources_added resources_removed scope_denied scope_granted
+    shared_channel_invite_accepted shared_channel_invite_approved shared_channel_invite_declined
+    shared_channel_invite_received shared_channel_invite_requested star_added star_removed subteam_created
+    subteam_members_changed subteam_self_added subteam_self_removed subteam_updated team_access_granted
+    team_access_revoked team_domain_change team_join team_profile_change team_rename url_verification
+    user_connection user_huddle_changed user_profile_changed user_resource_denied user_resource_granted
+    user_resource_removed user_status_changed user_typing workflow_deleted workflow_published
+    workflow_step_deleted workflow_step_execute workflow_unpublished
+    """.split()
+)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What every event says of itself: which council, its identity, when it was heard, the bot's own name."""
+
+    account: str
+    event_id: str
+    at: datetime
+    bot_user: str | None
+
+    def incoming(self, kind: Kind, **more: Any) -> Incoming:
+        """Write what was heard."""
+        given = {"sender": None, "room": None, "at": self.at, **more}
+        return Incoming(account=self.account, event_id=self.event_id, kind=kind, **given)
+
+    def ignored(self) -> list[Incoming]:
+        """Say that it was understood and nothing is to be done."""
+        return [self.incoming("ignored")]
+
+
+def bot_user(body: Event) -> str | None:
+    """Give the bot's own user id, as Slack tells it with each event."""
+    for one in body.get("authorizations") or ():
+        if one.get("is_bot") and isinstance(one.get("user_id"), str):
+            return str(one["user_id"])
+    return None
+
+
+def read(letter: Letter, event: Event) -> list[Incoming] | None:
+    """Put one event into our words; None when nobody knows what it is."""
+    kind = event["type"]
+    act = ACTS.get(kind)
+    if act is not None:
+        return act(letter, event)
+    return letter.ignored() if kind in QUIET else None
+
+
+def _message(letter: Letter, event: Event) -> list[Incoming] | None:
+    subtype = event.get("subtype") or None
+    if subtype == "message_changed":
+        return _changed(letter, event)
+    if subtype == "message_deleted":
+        return _deleted(letter, event)
+    if subtype not in SPOKEN:
+        return letter.ignored() if subtype in SYSTEM else None
+    if _is_bots(letter, event):
+        return letter.ignored()
+    is_private = _is_private(event)
+    if not is_private and marks.mentions(str(event.get("text") or ""), letter.bot_user):
+        return letter.ignored()  # it comes once more, as app_mention
+    return _spoken(letter, event, is_private=is_private, is_called=False)
+
+
+def _mention(letter: Letter, event: Event) -> list[Incoming] | None:
+    if _is_private(event) or _is_bots(letter, event):
+        return letter.ignored()
+    return _spoken(letter, event, is_private=False, is_called=True)
+
+
+def _spoken(letter: Letter, event: Event, *, is_private: bool, is_called: bool) -> list[Incoming] | None:
+    channel, ts, user = event["channel"], event["ts"], event["user"]
+    if not (channel and ts and user):
+        return None
+    thread = event.get("thread_ts") or None
+    text = words(event, letter.bot_user)
+    kind: Kind = "text" if text or not event.get("files") else "file"
+    return [
+        letter.incoming(
+            kind,
+            sender=addresses.person(user),
+            room=addresses.room(channel, thread if is_private else thread or ts),
+            at=moment(ts, letter.at),
+            text=text,
+            message=addresses.message(channel, ts),
+            is_private=is_private,
+            is_called=is_called,
+            thread=addresses.room(channel, thread) if thread else None,
+        )
+    ]
+
+
+def words(message: Event, bot: str | None) -> str:
+    """Give the words of a message: its text, its rich text, or what was said in a voice clip."""
+    text = marks.plain(str(message.get("text") or ""), bot)
+    return text or marks.words_in_blocks(message.get("blocks"), bot) or _voice(message)
+
+
+def _voice(message: Event) -> str:
+    for file in message.get("files") or ():
+        said = file.get("transcription") or {}
+        preview = said.get("preview") or {}
+        if said.get("status") == "complete" and preview.get("content"):
+            return str(preview["content"])
+    return ""
+
+
+def _changed(letter: Letter, event: Event) -> list[Incoming]:
+    now, before = event["message"], event.get("previous_message") or {}
+    if now.get("subtype") == "tombstone":  # the first message of a thread leaves a stone behind
+        return _gone_message(letter, event, str(now["ts"]), before)
+    if _is_bots(letter, now):
+        return letter.ignored()
+    text = words(now, letter.bot_user)
+    was_edited = words(before, letter.bot_user) != text if before else "edited" in now
+    if not was_edited:  # a link's preview was added
+        return letter.ignored()
+    return [
+        letter.incoming(
+            "edited",
+            sender=addresses.person(now["user"]) if now.get("user") else None,
+            room=addresses.room(event["channel"]),
+            text=text,
+            message=addresses.message(event["channel"], now["ts"]),
+            is_private=_is_private(event),
+        )
+    ]
+
+
+def _deleted(letter: Letter, event: Event) -> list[Incoming]:
+    before = event.get("previous_message") or {}
+    return _gone_message(letter, event, str(event.get("deleted_ts") or before["ts"]), before)
+
+
+def _gone_message(letter: Letter, event: Event, ts: str, before: Event) -> list[Incoming]:
+    if _is_bots(letter, before):
+        return letter.ignored()
+    name = addresses.message(event["channel"], ts)
+    return [letter.incoming("unsent", message=name, is_private=_is_private(event))]
+
+
+def _home(letter: Letter, event: Event) -> list[Incoming]:
+    if event.get("tab", "home") != "home" or not event.get("user"):
+        return letter.ignored()
+    return [home(letter, event["user"])]
+
+
+def home(letter: Letter, user: str) -> Incoming:
+    """Ask for a person's home page, which is laid out anew."""
+    address = addresses.person(user)
+    return letter.incoming("home", sender=address, room=address)
+
+
+def _joined(letter: Letter, event: Event) -> list[Incoming]:
+    if letter.bot_user is None or event.get("user") != letter.bot_user:
+        return letter.ignored()
+    return [letter.incoming("joined_room", room=addresses.room(event["channel"]), is_private=False)]
+
+
+def _gone(letter: Letter, event: Event) -> list[Incoming]:
+    return [letter.incoming("gone", text=str(event["type"]))]
+
+
+def _revoked(letter: Letter, event: Event) -> list[Incoming]:
+    """Only the bot's own token is the end; members take theirs back as they like."""
+    tokens = event.get("tokens") or {}
+    return _gone(letter, event) if tokens.get("bot") or not tokens.get("oauth") else letter.ignored()
+
+
+def _user_change(letter: Letter, event: Event) -> list[Incoming]:
+    user = event["user"]
+    if not user.get("deleted"):
+        return letter.ignored()
+    address = addresses.person(user["id"])
+    return [letter.incoming("unfollow", sender=address, room=address)]
+
+
+def _is_bots(letter: Letter, message: Event) -> bool:
+    """Say whether a bot wrote it, this one or another."""
+    user = message.get("user")
+    return bool(message.get("bot_id")) or user == "USLACKBOT" or (user is not None and user == letter.bot_user)
+
+
+def _is_private(event: Event) -> bool:
+    kind = event.get("channel_type")
+    return kind == "im" if kind else addresses.is_private(str(event.get("channel") or ""))
+
+
+def moment(ts: object, otherwise: datetime) -> datetime:
+    """Read Slack's time, seconds since 1970 with a fraction."""
+    try:
+        seconds = float(str(ts))
+    except ValueError:
+        return otherwise
+    return datetime.fromtimestamp(seconds, UTC) if 0 < seconds < 32_503_680_000 else otherwise
+
+
+ACTS: dict[str, Callable[[Letter, Event], list[Incoming] | None]] = {
+    "message": _message,
+    "app_mention": _mention,
+    "app_home_opened": _home,
+    "member_joined_channel": _joined,
+    "channel_archive": _gone,
+    "channel_deleted": _gone,
+    "group_archive": _gone,
+    "group_deleted": _gone,
+    "app_uninstalled": _gone,
+    "tokens_revoked": _revoked,
+    "user_change": _user_change,
+}
