@@ -8,9 +8,9 @@ Found = tuple[int, int, str]
 
 _KANJI = "一-龯々"
 _TOWN_KATAKANA = r"[ァ-ヴー]{1,6}(?:マチ|チョウ|オカ|ダイ|ムラ|ハラ|バシ|ザカ)"
-_TOWN_KANA = r"[ぁ-ん]{1,6}(?:まち|ちょう|おか|だい|むら|はら|ばし|ざか|がわ|やま|しま|だに|ぬま|の)"
+_TOWN_KANA = r"[ぁ-ん]{1,6}(?:まち|ちょう|おか|だい|むら|はら|ばし|ざか|がわ|やま|しま|だに|ぬま)"
 _PLACE = (
-    r"(?:[" + _KANJI + r"]{1,12}(?:[がケヶカヵのノツッ][" + _KANJI + r"]{1,4})?"
+    r"(?:[" + _KANJI + r"]{1,12}(?:が(?=[丘岡原谷浜関崎台])[" + _KANJI + r"]{1,3}|[ケヶカヵノツッ][" + _KANJI + r"]{1,4}|の[手内])?"
     r"|[ぁ-んァ-ヶー]{1,6}[" + _KANJI + r"]{0,2}[町丘台村島坂原野浜橋通]"
     r"|" + _TOWN_KANA + r"|" + _TOWN_KATAKANA + r")"
 )
@@ -22,7 +22,7 @@ _BLOCK = _N + r"(?:番地?|ばんち)?(?:" + _SEP + _N + r"){0,3} ?(?:号(?!棟|
 _WITH_CHOME = re.compile(r"(?:" + _PLACE + r" ?)?" + _CHOME + r"(?:の| )?" + _BLOCK + _UNIT)
 _WITH_HYPHEN = re.compile(
     _PLACE
-    + r" ?(?:[0-9十]{1,4}(?:番地?)?"
+    + r" ?(?!0)(?:[0-9十]{1,4}(?:番地?)?"
     + _SEP
     + r"){1,3}[0-9十]{1,4}(?:番地?)?(?:号(?!棟|車|室|線|館))?"
     + _UNIT
@@ -57,6 +57,7 @@ _LATIN = re.compile(
     r"[A-Z][a-z]{1,14}[- ]?(?:cho|machi|chome|dai|gaoka) [0-9]{1,3}-[0-9]{1,3}(?![0-9-])|"
     r"(?<![0-9-])[0-9]{1,3}-[0-9]{1,3},? [A-Z][a-z]{1,14}[- ]?(?:cho|machi|dai|gaoka)(?![a-z])"
 )
+_HANGUL = re.compile(r"[가-힣]{2,8}(?:마치|초|쵸|다이|오카|무라)? ?[0-9]{1,3}-[0-9]{1,3}(?:-[0-9]{1,3})?(?![0-9-])")
 _STREET = re.compile(
     r"(?:(?:Rua|Avenida|Av\.|Calle|Đường|đường) (?:[A-ZÀ-Ỹ][\w]{1,14} ?){1,3},? ?(?:n[º°.] ?)?[0-9]{1,5})"
 )
@@ -71,10 +72,10 @@ _KANA_NAMES = (
     r"みなと|やすらぎ|ことぶき|あけぼの|みのり|ひので|はまなす|やまと|やよい|はなの|このは|もみじ|のぞみ|あさひの|きたの|ときわ|とよ|"
     r"ふもと|やまびこ|まつの|にしの|なでしこ|はと|ひなぎく|やわた|はるの|しののめ|もみの木|もも"
 )
-_BEFORE_NAME = re.compile(r".*(?:から|まで|より|です|ます|した|って|こと|いる|ある|して|[在是住])")
+_BEFORE_NAME = re.compile(r".*(?:から|まで|より|です|ます|した|って|こと|いる|ある|して|[在是住]|住所[はが]?)")
 _HOUSE_LEAD = re.compile(r"(?:第[0-9]{1,2})?(?:(?:" + _KANA_NAMES + r")|(?:" + _WORD + r"){0,8})$")
 _NO_UNIT = (
-    r"(?![0-9]|-[0-9]|[ 　]?(?:円|人|名|世帯|戸|時|分|年|ヶ?月|か月|日|m|回|件|歳|才|さい|号線|台|メートル|番|棟|階|F|つ|軒|個|室|本|"
+    r"(?![0-9]|-[0-9]|(?:円|人|名|世帯|戸|時|分|年|ヶ?月|か月|日|m|回|件|歳|才|さい|号線|台|メートル|番|棟|階|F|つ|軒|個|室|本|"
     r"万|千|割|倍|kg|キロ|%|班|組|丁目|日間|週))"
 )
 _ROOM_TAIL = re.compile(
@@ -87,7 +88,7 @@ _SMALL_TAIL = re.compile(r" ?(?:[0-9]{1,2}" + _NO_UNIT + r"|[0-9]{1,2}F)(?:号�
 _NAMED_HOUSE = re.compile(
     r"(?:コーポラス|コーポ|ハイツ|メゾン|ハイム|カーサ|レジデンス|ヴィラ|エステート)(?:["
     + _KANJI
-    + r"]{1,4}(?:[がケヶ]["
+    + r"]{1,3}(?:[がケヶ]["
     + _KANJI
     + r"]{1,2})?|[ァ-ヴー]{2,8}|(?:"
     + _KANA_NAMES
@@ -98,6 +99,7 @@ _NAMED_HOUSE = re.compile(
     + _KANJI
     + r"ァ-ヴー]{2,5})(?:ハイツ|コーポ|ハイム|(?<![別山])荘)(?![ァ-ヴーぁ-ん]?園)"
 )
+_ANY_HOUSE = re.compile(r"[ァ-ヴー]{3,10}[" + _KANJI + r"]{1,4}[0-9]{3,4}" + _NO_UNIT)
 _ROOM_ALONE = re.compile(
     r"(?<![0-9])[A-Z]?[0-9]{3,4} ?号室|(?<![0-9])[0-9]{1,2}号棟の?[- ]?[0-9]{2,4}(?:号室?)?|(?<![A-Za-z])[A-Z]棟の?[0-9]{2,4}(?:号室?)?"
 )
@@ -106,8 +108,8 @@ _FOREIGN_ROOM = re.compile(
     r"[Ss]ou?|[Dd]anchi|[Pp]alace|[Rr]esidence|[Aa]pato|[Mm]aison),? ?(?:#|[Rr]oom |[Uu]nit |phòng |apto? |número )?[0-9]{1,2}(?:-?[0-9]{2,3})?(?![0-9])"
     r"|(?:[Cc]orpo|[Hh]aitsu|[Mm]aison|[Aa]pto?\.?|[Aa]partamento|[Aa]partment|[Rr]oom|[Uu]nit|[Dd]ormitório|[Dd]orm|[Pp]hòng|[Kk]warto|[Qq]uarto) "
     r"(?:[A-Z][a-z]{1,12} )?(?:#|n[º°.] ?|số )?[0-9]{1,4}(?:-[0-9]{2,4})?(?![0-9])"
-    r"|(?:(?![在是住的了])[一-龥]){2,4}(?:公寓|苑|园|小区|大厦|大楼|团地|庄) ?(?:[0-9]{1,2}(?:号楼|栋|-))?[0-9]{2,4}(?:室|号室?)?(?![0-9])"
-    r"|(?:[가-힣]{2,6} ?(?:아파트|빌라|맨션|하이츠|코포|단지) ?(?:[0-9]{1,3}동 ?)?[0-9]{1,4}호?|(?<![0-9])[0-9]{3,4}호)"
+    r"|(?:(?![在是住的了])[一-龥]){1,4}(?:公寓|苑|园|小区|大厦|大楼|团地|庄) ?(?:[0-9]{1,2}(?:号楼|栋|-))?(?:[0-9]{2,4}(?:室|号室?)?(?![0-9年人元点分])|[0-9]{1,2}楼)"
+    r"|(?:[가-힣]{2,6} ?(?:아파트|빌라|맨션|하이츠|코포|단지) ?(?:[0-9]{1,3}동 ?)?[0-9]{1,4}호?|[가-힣]{2,8} ?[0-9]{1,4}호|(?<![0-9])[0-9]{3,4}호|[가-힣]{2,6} (?=[0-9]{3}(?:[.!]|$))[0-9]{3})"
 )
 _SCHOOL_KIND = re.compile(
     r"小学校|中学校|小学|中学|高等学校|高校|保育園|保育所|幼稚園|こども園|学園|学校|附属小|しょうがっこう|ちゅうがっこう|しょう|ちゅう|小|中|高"
@@ -130,24 +132,24 @@ def find_addresses(text: str, digits: str) -> list[tuple[int, int, str]]:
 
     `digits` is the text with kanji digits as 0–9 and dashes as "-", place by place the same.
     """
-    found = _classes(digits) + _rooms(digits)
+    found = _classes(digits) + _rooms(text, digits)
     if not any("0" <= letter <= "9" or letter in "十百" for letter in digits):
         return found
-    patterns = (_WITH_CHOME, _WITH_HYPHEN, _BANCHI, _BAN_GO, _TOWN_NUMBER, _TRIPLE, _LATIN, _STREET)
+    patterns = (_WITH_CHOME, _WITH_HYPHEN, _BANCHI, _BAN_GO, _TOWN_NUMBER, _TRIPLE, _LATIN, _STREET, _HANGUL)
     for pattern in patterns:
         found += [(_shortened(text, m.start(), m.end()), m.end(), "address") for m in pattern.finditer(digits)]
     found += [(*m.span(1), "address") for m in _LABELLED.finditer(digits)]
     return found
 
 
-def _rooms(digits: str) -> list[Found]:
+def _rooms(text: str, digits: str) -> list[Found]:
     """A building with its room: from the word for the house, backwards to its name, on to the number."""
-    patterns = (_ROOM_ALONE, _FOREIGN_ROOM, _NAMED_HOUSE)
+    patterns = (_ROOM_ALONE, _FOREIGN_ROOM, _NAMED_HOUSE, _ANY_HOUSE)
     found: list[Found] = [(*m.span(), "room") for p in patterns for m in p.finditer(digits)]
     for house in _HOUSE.finditer(digits):
         spoken = house[0] in ("そう", "ソウ")
         tail = None if spoken else _ROOM_TAIL.match(digits, house.end())
-        if house[0] in ("荘", "そう", "ソウ", "ビル", "コーポ", "ハイツ"):
+        if house[0] in ("荘", "ビル", "コーポ", "ハイツ") or (spoken and text[house.end() : house.end() + 1].isascii()):
             tail = tail or _SMALL_TAIL.match(digits, house.end())
         if tail:
             start = _lead_start(_HOUSE_LEAD, digits, house.start())
@@ -183,7 +185,7 @@ def _lead_start(lead: re.Pattern[str], digits: str, end: int) -> int:
 
 
 _LEAD = re.compile(
-    r"^.*(?:住所|地址是?|自宅|うちは|家は|場所は|現住所|在住|班長|会長|住民|区域|担当|現場|は(?=["
+    r"^.*(?:住所|地址是?|住在|現場は|住まいは|自宅|うちは|家は|場所は|現住所|在住|班長|会長|住民|区域|担当|現場|は(?=[ぁ-ん"
     + _KANJI
     + r"]{2}))"
 )

@@ -10,14 +10,14 @@ from bot.name_lists import NameLists, hiragana
 _KANJI = re.compile(f"[{KANJI}]{{1,40}}")
 _KATAKANA = re.compile(r"[ァ-ヴー・]{2,20}")
 _HIRAGANA = re.compile(
-    r"(?:(?<![ぁ-ん" + KANJI + r"ァ-ヴー])|(?<=[" + KANJI + r"ァ-ヴ][のはがもと、]))[ぁ-ん]{2,9}"
+    r"(?:(?<![ぁ-ん" + KANJI + r"ァ-ヴー])|(?<=[" + KANJI + r"ァ-ヴー][のはがもと、]))[ぁ-ん]{2,9}"
 )
 _AGED = re.compile(
     r"(?:[\s　、]?[(]?(?=[1-9][0-9]{1,2}(?:[歳才さ代)),、。\s]|$))|[(](?:[男女0-9一二三四五六七八九十]|独居|要介護|要支援|仮名))"
 )
 _AGED_KANJI = re.compile(f"([{KANJI}]{{1,4}}?)([六七八九]十[一二三四五六七八九]?)(?:歳|才)?")
 _AGED_KATAKANA = re.compile(
-    r" ?[0-9]{1,3}(?:歳|才|さい)|[(][0-9]{1,3}[)歳才]|家(?=[、。のにはが]|$)|(?=って呼|と呼|言うねん)"
+    r" ?[0-9]{1,3}(?:歳|才|さい)|[(](?:[0-9]{1,3}[)歳才]|[小中高][0-9]|年[長中少])|家(?=[、。のにはが]|$)|(?=って呼|と呼|言うねん)"
 )
 _PLACE_AFTER = re.compile(
     r"[町市区県村郡駅車橋川池湖港坂通道店病院園寺社城湾島山岳峠線台丘浜谷沢温空]|丁目|番地|小学|中学|高校|大学|小(?![さ])|中(?!で)|公民|公園|団地|海岸|保健|警察|"
@@ -26,7 +26,7 @@ _PLACE_AFTER = re.compile(
 )
 # Given names in hiragana that are taken at the head of a sentence though they are words or short.
 _AT_HEAD = frozenset(
-    "みお りお ゆな ゆあ のあ るな れお さな りの ゆい ひな ひなた つむぎ いつき ひかる かなた あおい ひびき いおり あかね みのる しげる まなぶ けんと そら".split()
+    "えま ゆづき りあ まお みゆ みう ゆら みお りお ゆな ゆあ のあ るな れお さな りの ゆい ひな ひなた つむぎ いつき ひかる かなた あおい ひびき いおり あかね みのる しげる まなぶ けんと そら".split()
 )
 
 
@@ -123,6 +123,8 @@ def _is_katakana(text: str, m: re.Match[str], lists: NameLists) -> bool:
         return False
     if _AGED_KATAKANA.match(text, m.end()) and len(run) < 13:
         return True
+    if re.match("世帯|一家|夫妻|夫婦", text[m.end() : m.end() + 2]):
+        return lists.is_katakana_name(run)
     if run in lists.katakana_words or not AFTER_NAME.match(text, m.end()):
         return False
     if run in lists.word_foreign_kana:
@@ -145,6 +147,8 @@ def _in_hiragana(text: str, m: re.Match[str], lists: NameLists) -> Span | None:
         word = m[0][:cut]
         if not AFTER_NAME.match(text, m.start() + cut):
             continue
+        if head and word in lists.given_readings and _AGED_KATAKANA.match(text, m.start() + cut):
+            return m.start(), m.start() + cut
         if cut > 2 and _is_hiragana_name(word, lists):
             return m.start(), m.start() + cut
         if head and word in _AT_HEAD and re.match(r"[がはもと、]|の[" + KANJI + "]", text[m.start() + cut :][:2]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.name_lists import NameLists, name_lists
+from bot.name_lists import NameLists, name_lists, plain_latin
 
 Span = tuple[int, int]
 
@@ -36,13 +36,13 @@ _HOUSE = re.compile(
     r"(?<![A-Za-z])([A-Z][A-Za-zÀ-ỹ]{1,14})(?=家|宅|氏|夫妻|一家|の(?:母|父|ママ|パパ)|(?:です|と申します|といいます)(?:[。、 ]|$))"
 )
 _SIGNED = re.compile(
-    r"(?:(?:[.!?。！] ?|\n|[–—-] |[Cc]all |[Gg]ọi |[Cc]ontact |[Ll]igar para |[Ll]igue para |[Tt]awagan si |[Aa]sk (?:for )?|[Rr]egards,? |[Ff]rom |[Oo]brigad[oa],? |[Ll]iên hệ )("
+    r"(?:(?:\n|[–—-] |[.!?。！] ?(?=[^\s.]+(?: [^\s.]+)?(?:$|[,:]? ?(?:〔|[+0(][0-9(]|[A-Za-z0-9._-]{2,30}@)))|[Cc]all |[Gg]ọi |[Cc]ontact |[Ll]igar para |[Ll]igue para |[Tt]awagan si |[Aa]sk (?:for )?|[Rr]egards,? |[Ff]rom |[Oo]brigad[oa],? |[Ll]iên hệ )("
     + _CAPS
     + r")(?=[.!]? ?$|[,:]? ?(?:〔|[+0(][0-9(]{2}|[A-Za-z0-9._-]{2,30}@)|[.!]?\n))",
     re.MULTILINE,
 )
 _HONOURED = re.compile(
-    r"(?<![A-Za-z])([A-Za-zÀ-ỹ]{2,15}(?: [A-Z][a-z]{1,14})?)(?:[- ](?:[Ss]an|[Ss]ama|[Cc]han|[Kk]un|[Ss]ensei)(?![A-Za-z])|(?:[- ](?:shi|dono)(?![A-Za-z])))"
+    r"(?<![A-Za-zÀ-ỹ])([A-Z][A-Za-zÀ-ỹ]{1,14}(?: [A-Z][a-z]{1,14})?|[a-z]{3,15})(?:[- ](?:[Ss]an|[Ss]ama|[Cc]han|[Kk]un|[Ss]ensei)(?![A-Za-z])|(?:[- ](?:shi|dono)(?![A-Za-z])))"
 )
 _WORD = re.compile(r"(?<![A-Za-zÀ-ỹ@.'’_/-])" + _CAP + r"(?:[ -]" + _CAP + r"){0,3}(?![A-Za-zÀ-ỹ@_])")
 _PLACE_AFTER = re.compile(
@@ -59,6 +59,7 @@ _NO_NAMES = frozenset(
     "japonesa brasileiro brasileira brasil prefeitura senhor senhora dona seu tôi xin chào cảm ơn con trai gái nhà hàng xóm người nhật bản việt nam chị anh ông bà cô chú bác em ang mga si ako siya ito may wala salamat "
     "magandang tulong po opo hindi pilipino pilipina pinas kuya ate lola lolo today yesterday tomorrow last next every since after before also just only very urgent emergency fire police ambulance mama papa day san kun chan sama "
     "deus jesus natal páscoa prof sensei smile happy birthday rua avenida social welfare council home care service center centre community volunteer kodomo shokudo jichikai minsei iin kumamoto hiroshima sendai nagasaki okinawa "
+    "call gọi contact address phòng ligar ligue ask regards from phone tel email "
     "kenya ghana sri lanka nigeria egypt pakistan bangladesh myanmar cambodia laos mongolia russia ukraine france germany italy spain canada australia mexico bolivia argentina taiwan singapore malaysia africa asia aling mang xin nhà thi ai pta npo jr ja sns line yen gmail zoom youtube "
     "new rest one two three four five six seven eight nine ten any some all many much more most no never always sometimes maybe perhaps so then now well oh wow help i'm i'll i've it's don't can't that's".split()
 )
@@ -76,7 +77,7 @@ _KOREAN = re.compile(
     r"([가-힣]{1,4}) ?(?:씨|할머니|할아버지|아저씨|아주머니|아줌마|선생님|어르신|엄마|아빠|어머니|아버지|님|군(?=[이은을의 ])|양(?=[이은을의 ]))"
 )
 _KOREAN_SELF = re.compile(
-    r"(?:저는|제 이름은|이름은|아들|딸|친구|이웃) ([가-힣]{2,4}?)(?=,|입니다|이에요|예요|라고|이라고|이가|이는|가 |는 |이 )"
+    r"(?:저는|제 이름은|이름은|아들|딸|친구|이웃|안녕하세요[,.!]?) ([가-힣]{2,4}?)(?=,|입니다|이에요|예요|라고|이라고|이가|이는|가 |는 |이 )"
 )
 _KOREAN_FAMILY = frozenset(
     "김이박최정강조윤장임한오서신권황안송전홍유고문양손배백허남심노하곽성차주우구민진나지엄채원천방공현함변염여추도소석선설마길연위표명기반왕금옥육인맹제모"
@@ -113,12 +114,15 @@ def _latin(text: str, lists: NameLists) -> list[Span]:
 
 def _trimmed(text: str, start: int, end: int) -> Span | None:
     """Cut a run of capital words where an everyday word begins."""
-    place = start
+    first = place = start
     for word in re.finditer(r"[^ -]+", text[start:end]):
+        if place == first and word[0].lower() in _NO_NAMES:
+            first = place = start + word.end() + 1
+            continue
         if word[0].lower() in _NO_NAMES or not (word[0][0].isupper() or word[0] in _LINKS):
             break
         place = start + word.end()
-    return (start, place) if place > start else None
+    return (first, place) if place > first else None
 
 
 def _listed(text: str, m: re.Match[str], lists: NameLists) -> list[Span]:
@@ -127,7 +131,7 @@ def _listed(text: str, m: re.Match[str], lists: NameLists) -> list[Span]:
     known = [
         (start, end)
         for number, (start, end, word) in enumerate(words)
-        if word in lists.latin
+        if plain_latin(word) in lists.latin
         and word not in _NO_NAMES
         and not (opening and number == 0 and len(words) == 1 and word in _STARTERS)
     ]
@@ -146,7 +150,11 @@ _GIVEN_HAN = frozenset(
 _HAN_KIN = re.compile(
     r"(?:女儿|儿子|孙子|孙女|妹妹|弟弟|姐姐|哥哥|丈夫|妻子|老公|老婆|朋友|同学)([一-龥]{2})(?=在|被|从|跟|和|的|，|昨|今|每|还|也|已|上学|不见|走丢|发烧|生病|摔)"
 )
-_HAN_CALLED = re.compile(r"(?:我姓|姓|叫|搬来的|我是|名字是|名叫)([一-龥]{1,3})(?=[，。,.！!、的在\s]|$)")
+_HAN_CALLED = re.compile(r"(?:我姓|姓|叫|搬来的|名字是|名叫)([一-龥]{1,3})(?=[，。,.！!、的在\s]|$)")
+
+
+_ELDER_HAN = re.compile("([一-龥])(?:姐|哥|叔|婶|总)(?![们妹弟])")
+_SIGNED_HAN = re.compile("[，,。！!]([一-龥]{2,3})[。]?$")
 
 
 def _chinese_self(text: str) -> list[Span]:
@@ -161,32 +169,28 @@ def _chinese_self(text: str) -> list[Span]:
 
 
 def _chinese(text: str) -> list[Span]:
-    found: list[Span] = []
-    for m in _CHINESE.finditer(text):
-        core = m[0]
-        for cut in range(len(core)):
-            if core[cut] in "老小阿" and len(core) - cut == 2 and core[cut + 1] in _CHINESE_FAMILY:
-                found.append((m.start() + cut, m.end()))
-                break
-            thanks = core[cut] == "谢" and core[cut + 1 : cut + 2] in _CHINESE_FAMILY
-            if core[cut] in _CHINESE_FAMILY and not (thanks and cut + 1 < len(core)):
-                found.append((m.start() + cut, m.end()))
-                break
-    if not re.search(r"[ぁ-んァ-ヴ]", text):
-        found += _chinese_self(text)
-        found += [m.span(1) for m in _JAPANESE_IN_CHINESE.finditer(text)]
-        found += [
-            m.span(1)
-            for m in re.finditer("([一-龥])(?:姐|哥|叔|婶|总)(?![一-龥]?[们妹弟])", text)
-            if m[1] in _CHINESE_FAMILY and m[1] not in "大小高石方"
-        ]
-        found += [m.span() for m in _XIAO.finditer(text)]
-    found += [
-        m.span(1)
-        for m in _SAID.finditer(text)
-        if re.match("[一-龥]", m[1]) and m[1][0] in _CHINESE_FAMILY | frozenset("小阿")
-    ]
-    return found
+    found = [(m.start() + cut, m.end()) for m in _CHINESE.finditer(text) if (cut := _family_at(m[0])) is not None]
+    if re.search(r"[ぁ-んァ-ヴ]", text):
+        return found
+    found += _chinese_self(text)
+    found += [m.span(1) for m in _JAPANESE_IN_CHINESE.finditer(text)]
+    found += [m.span(1) for m in _ELDER_HAN.finditer(text) if m[1] in _CHINESE_FAMILY]
+    found += [m.span(1) for m in _SIGNED_HAN.finditer(text) if m[1][0] in _CHINESE_FAMILY]
+    found += [m.span() for m in _XIAO.finditer(text)]
+    said = (m for m in _SAID.finditer(text) if re.match("[一-龥]", m[1]))
+    return found + [m.span(1) for m in said if m[1][0] in _CHINESE_FAMILY or m[1][0] in "小阿"]
+
+
+def _family_at(core: str) -> int | None:
+    """Where the family name begins in what stands before a title (谢谢张先生 → 张)."""
+    for cut, letter in enumerate(core):
+        rest = core[cut + 1 : cut + 2]
+        if letter in "老小阿" and len(core) - cut == 2 and rest in _CHINESE_FAMILY:
+            return cut
+        thanks = letter in "谢谢" and (rest in _CHINESE_FAMILY or not rest) and cut + 1 < len(core)
+        if letter in _CHINESE_FAMILY and not thanks:
+            return cut
+    return None
 
 
 def _korean(text: str) -> list[Span]:
@@ -199,7 +203,7 @@ def _korean(text: str) -> list[Span]:
             found.append(m.span(1))
     found += [
         m.span(1)
-        for m in re.finditer(r"(?:^|[.!?]) ?([가-힣]{2,3})(?=[,.]? ?(?:〔|0[0-9]{1,2}|$))", text)
-        if m[1] in _KOREAN_GIVEN or (len(m[1]) == 3 and m[1][0] in _KOREAN_FAMILY)
+        for m in re.finditer(r"(?:^|[.!?] ?)([가-힣]{2,3})(?=[,.]? ?(?:〔|0[0-9]{1,2}|[A-Za-z0-9._]{2,30}@|$)|입니다)", text)
+        if m[1] in _KOREAN_GIVEN or text[m.end():m.end()+3].strip(', ')[:1] in ('0','〔') or (len(m[1]) == 3 and m[1][0] in _KOREAN_FAMILY)
     ]
     return found + [m.span(1) for m in _KOREAN_SELF.finditer(text) if m[1] not in _KOREAN_WORDS]

@@ -91,8 +91,8 @@ _ENGLISH_BIRTH = re.compile(
 )
 _CARD = re.compile(
     r"(?:保険証|被保険者|マイナンバー|個人番号|口座|会員|免許証?|年金|基礎年金|受給者証?|在留カード|通帳|手帳|診察券|"
-    r"整理|証券|契約|お客様|利用者|カード|パスポート|旅券|患者|住民票コード|学籍|社員|職員|登録)"
-    r"の?(?:記号|番号|No\.?|ナンバー|ID|コード)*[はがの::、 #]{0,4}((?:[A-Z]{1,3}[- ]?)?[0-9][0-9A-Z-]{3,20}(?: [0-9]{3,4}){0,3})"
+    r"整理|証券|契約|お客様|利用者|カード|パスポート|旅券|患者|住民票コード|学籍|社員|職員|登録|認定|介護)"
+    r"の?(?:記号|番号|No\.?|ナンバー|ID|コード)*[はがの::、 #]{0,4}(第?(?:[A-Z]{1,3}[- ]?)?[0-9][0-9A-Z-]{3,20}(?: [0-9]{3,4}){0,3})"
 )
 _NAMED_ID = re.compile(
     r"(?i:line|ライン|インスタ(?:グラム)?|instagram|ツイッター|twitter|tiktok|facebook|カカオ|kakao|wechat|微信|zalo|whatsapp|skype)"
@@ -147,7 +147,11 @@ def _plates(digits: str) -> list[Found]:
 
 
 def _phones(digits: str, kana: str) -> list[Found]:
-    found: list[Found] = [(*m.span(), "phone") for m in _PHONE.finditer(digits) if not _is_public(m[0])]
+    found: list[Found] = [
+        (m.start() + (m[0][0] == "(" and ")" not in m[0]), m.end(), "phone")
+        for m in _PHONE.finditer(digits)
+        if not _is_public(m[0])
+    ]
     found += [(*m.span(1), "phone") for m in _LOCAL_PHONE.finditer(digits)]
     return found + [(*m.span(), "phone") for m in _SPOKEN.finditer(kana)]
 

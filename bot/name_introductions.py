@@ -11,7 +11,7 @@ _TOLD = re.compile(
     r"(?P<modest>(?:と|って|て) ?(?:申し|もうし|モウシ)(?!ます(?:か|と|の))|を名乗|(?:と|って)(?:名乗|名のる|なのる))"
     r"|(?P<named>(?:と|って|っち|て) ?(?:言い?ます|いいます|言う者|いう者|[言い]う[人方子名男女]|いう(?:おば|おじ|利用者))"
     r"|という[者人方子名男女]|(?<=[ァ-ヴ一-龯])(?:言います|いいます|言うねん|いうねん|言うんや|いうんや)"
-    r"|(?:と|って)呼(?:ば|ぶ|ん)|と言うんですけど|というんですけど)"
+    r"|(?:と|って)(?:呼(?:ば|ぶ|ん)|あだ名|いうあだ名)|と言うんですけど|というんですけど)"
     r"|(?P<i>(?:です|デス|dす|でs|desu)(?!から(?:ね|、)|が[ぁ-ん]|の[でに]|って|か(?:ら|、|。|\?|$))|でござい?ます|でござります|だけど|よりお|より連絡)"
 )
 _CALLED = re.compile(
@@ -20,11 +20,13 @@ _CALLED = re.compile(
     r"|緊急連絡先は?|連絡先は?|窓口は|代表は|代表者は|記名|対象者|喫茶|スナック|ヘアサロン|民宿|小料理)[::\s、]{0,2}"
 )
 _ENDS_TELLING = re.compile(
-    r"です|と(?:申|もう|言|い)|といい|っていい|でござい|[、。\s(]|$|さん|ちゃん|くん|だと|って|まで|が|は"
+    r"です|と(?:申|もう|言|い)|といい|っていい|でござい|[、。\s(]|$|さん|ちゃん|くん|だと|って|まで|で(?!す)"
 )
 _CLOSE = r"長男|次男|三男|四男|長女|次女|三女|四女|息子|むすこ|娘|むすめ|孫娘|孫|まご|妻|兄|姉|弟|妹"
 _NEAR = re.compile(
-    r"(?P<kin>" + _CLOSE + r"|夫|主人|旦那|嫁|母親|父親|義母|義父|母|父|祖母|祖父|おい|めい|甥|姪|叔父|叔母|友人|友達|友だち|ともだち|知人|"
+    r"(?P<kin>"
+    + _CLOSE
+    + r"|夫|主人|旦那|嫁|母親|父親|義母|義父|母|父|祖母|祖父|おい|めい|甥|姪|叔父|叔母|友人|友達|友だち|ともだち|知人|"
     r"同級生|ママ友|彼氏|彼女|本人|子ども|子供|うちの子|上の子|下の子|末っ子|双子|愛犬|同僚|先輩|後輩|利用者|住人|入居者|担当|"
     r"おばあちゃん|おじいちゃん|ばあちゃん|じいちゃん|児童|女児|男児|生徒|ボランティア|代表|班長|会長|書記|会計)"
     r"(?:さん|ちゃん)?(?P<link>の ?|、|,|は|・| |　|[((「『])?"
@@ -32,7 +34,11 @@ _NEAR = re.compile(
 )
 _WORD = re.compile(f"[{KANJI}]{{1,6}}|[ァ-ヴー]{{2,10}}|[ぁ-ん]{{2,6}}")
 _SIGNATURE = re.compile(
-    r"(?:^|(?P<sentence>[。.!?\n]) ?|[\s、,♪〜~☆)])(?P<name>[" + KANJI + r"]{1,4} ?[" + KANJI + r"ァ-ヴーぁ-ん]{0,4}|[ァ-ヴー]{2,8}|[ぁ-ん]{2,6})"
+    r"(?:^|(?P<sentence>[。.!?\n]) ?|[\s、,♪〜~☆)])(?P<name>["
+    + KANJI
+    + r"]{1,4} ?["
+    + KANJI
+    + r"ァ-ヴーぁ-ん]{0,4}|[ァ-ヴー]{2,8}|[ぁ-ん]{2,6})"
     r"(?:まで|より|拝|記)?(?:(?=[。.!♪〜~ ]{0,2}$)|(?P<number>(?=[\s、,:(]{1,2}(?:〔|[0-9+(]{3}|[A-Za-z0-9._]{2,30}@|tel|TEL|電話))))",
     re.MULTILINE,
 )
@@ -55,7 +61,7 @@ def of_near_ones(text: str, lists: NameLists) -> list[Span]:
     found = [_near_one(text, sign, lists) for sign in _NEAR.finditer(text)]
     for sign in _PARENT.finditer(text):
         core = listed_before(text, sign.start(), lists)
-        if core and not _is_everyday(text[core[0] : core[1]], lists):
+        if core and core[1] - core[0] > 1 and not _is_everyday(text[core[0] : core[1]], lists):
             found.append(core)
     return [span for span in found if span]
 
@@ -78,9 +84,11 @@ def _told(text: str, sign: re.Match[str], lists: NameLists) -> Span | None:
     core = listed_before(text, sign.start(), lists)
     if sign["i"]:
         return _says_i_am(text, core, sign, lists) if core else _of_a_trade(text, sign.start(), lists)
+    if core and text[core[0] : core[1]] in lists.hiragana_words:
+        return None
     if core and (sign["named"] or _opens(text, core[0])):
         return core
-    return _unlisted(text, sign, lists) if sign["modest"] else None
+    return _unlisted(text, sign, lists) if sign["modest"] or "呼" in sign[0] or "あだ名" in sign[0] else None
 
 
 def _opens(text: str, start: int) -> bool:
@@ -170,18 +178,19 @@ def _near_one(text: str, sign: re.Match[str], lists: NameLists) -> Span | None:
         return _near_hiragana(text, m, sign, lists)
     if re.match("[ァ-ヴ]", m[0]):
         known = lists.is_katakana_name(m[0]) and (sign["ours"] or m[0] not in lists.katakana_words)
-        return m.span() if known and AFTER_NAME.match(text, m.end()) else None
+        return m.span() if known and (sign["ours"] or AFTER_NAME.match(text, m.end())) else None
     return m.span() if _is_near_kanji(text, m, sign, lists) else None
 
 
 def _near_hiragana(text: str, m: re.Match[str], sign: re.Match[str], lists: NameLists) -> Span | None:
-    close = bool(sign["ours"]) or bool(re.match(_CLOSE, sign[0]))
+    close = bool(sign["ours"]) or bool(re.match(_CLOSE + "|友達|友だち|ともだち|同級生", sign[0]))
     if not close and not sign["link"]:
         return None
     for cut in range(len(m[0]), 1, -1):
         name = m[0][:cut]
         if name in lists.given_readings and AFTER_NAME.match(text, m.start() + cut):
-            word = name in lists.hiragana_words or (name in lists.word_readings and not sign["ours"])
+            owned = sign["ours"] or (close and (sign["link"] or "").strip() == "の")
+            word = name in lists.hiragana_words or (name in lists.word_readings and not owned)
             return None if word or (cut < 3 and not close) else (m.start(), m.start() + cut)
     return None
 
@@ -192,10 +201,12 @@ def _is_near_kanji(text: str, m: re.Match[str], sign: re.Match[str], lists: Name
         return False
     quoted = link in ("(", "「", "『", "・")
     if len(run) == 1:
-        own = link.strip() == "の" and bool(re.match(_CLOSE, sign[0])) and text[m.end() : m.end() + 1] in "がはも、"
+        own = (
+            link.strip() == "の" and bool(re.match(_CLOSE, sign[0])) and text[m.end() : m.end() + 1] in "がはも、"
+        )
         return (run in lists.given and (own or quoted)) or (run in lists.surnames and quoted)
     if lists.is_full_name(run) or (run in lists.given and (run not in lists.word_given or bool(link))):
-        return not sign["ours"] or run not in lists.word_given
+        return not sign["ours"] or run not in lists.word_given or bool(re.match("[0-9]|組の", sign[0]))
     return run in lists.surnames and (run not in lists.word_surnames or quoted)
 
 
@@ -214,5 +225,5 @@ def _is_signature(word: str, lists: NameLists, *, sure: bool) -> bool:
     if re.match("[ァ-ヴ]", word):
         return lists.is_katakana_name(word) and (sure or word not in lists.katakana_words)
     if re.match("[ぁ-ん]", word):
-        return lists.is_kana_name(word) and sure
+        return lists.is_kana_name(word) and (sure or (len(word) > 2 and word in lists.plain_readings))
     return word in lists.surnames or lists.is_full_name(word) or (word in lists.given and len(word) > 1 and sure)

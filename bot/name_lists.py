@@ -108,7 +108,9 @@ def hiragana(text: str) -> str:
 
 def plain_latin(word: str) -> str:
     """A Latin word in lower case without accents, as the lists have it: Ngọc becomes ngoc."""
-    bare = "".join(letter for letter in unicodedata.normalize("NFD", word.lower()) if letter.isascii() or letter == "đ")
+    bare = "".join(
+        letter for letter in unicodedata.normalize("NFD", word.lower()) if letter.isascii() or letter == "đ"
+    )
     return bare.replace("đ", "d")
 
 
@@ -124,7 +126,9 @@ def name_lists() -> NameLists:
     katakana_words, hiragana_words = _words("plain_words.txt")
     composed = _put_together("given_kanji.txt") - frozenset(roles) - frozenset(given)
     readings += _put_together("given_kana.txt")
-    plain = frozenset(reading for kanji, reading in pairs if kanji not in surname_words) - frozenset(reading_words)
+    plain = frozenset(reading for kanji, reading in pairs if kanji not in surname_words) - frozenset(
+        reading_words
+    )
     spelled = {_romaji(reading) for reading in plain | frozenset(readings)}
     return NameLists(
         surnames=frozenset(kanji for kanji, _ in pairs) | frozenset(surname_words),

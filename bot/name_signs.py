@@ -33,7 +33,9 @@ _DOUBTFUL = re.compile(
 _PERSON = r"(?:ちゃん|さん|さま|様|ちゃ|やん|はん|っちゃん|っちゃ)?"
 _KIN = re.compile(
     r"(?P<of>の?)(?:(?P<elder>"
-    r"お?(?:ばあ|ばぁ|ばー|婆|祖母|じい|じぃ|じー|爺|祖父|ばば|じじ|ばんば|じんじ|バア|バー|ジイ|ジー)" + _PERSON + r"|オ?(?:バア|ジイ|バ|ジ)(?:チャン|サン)"
+    r"お?(?:ばあ|ばぁ|ばー|婆|祖母|じい|じぃ|じー|爺|祖父|ばば|じじ|ばんば|じんじ|バア|バー|ジイ|ジー)"
+    + _PERSON
+    + r"|オ?(?:バア|ジイ|バ|ジ)(?:チャン|サン)"
     r"|(?:お?お?[ばじ]|お?っ|あん|ばっ|じっ)(?:ちゃん|さん|っさん|はん|ちゃ)|お?(?:兄|姉|にい|ねえ)(?:ちゃん|さん|やん|はん|さま))"
     r"|(?P<kin>奥(?:さん|様|さま|はん)|おくさん|ご?主人|旦那|だんな|ダンナ|お?(?:母|父|かあ|とう)(?:ちゃん|さん|やん|はん|さま|様)|[母父](?=[がはもをにとの、])"
     r"|娘|むすめ|息子|むすこ|お?孫|嫁|妻|夫(?!婦)|お嬢|夫婦|夫妻|姉妹|兄弟|きょうだい|親子|家族|ご家族)"
@@ -69,7 +71,7 @@ def with_kin(text: str, lists: NameLists) -> list[Span]:
     """佐藤のおばあちゃん, てつじい, 原さんち, 久保宅."""
     found: list[Span] = []
     for sign in _KIN.finditer(text):
-        core = listed_before(text, sign.start(), lists)
+        core = listed_before(text, sign.start(), lists) or _unlisted_elder(text, sign, lists)
         if core and _fits_kin(text[core[0] : core[1]], sign, lists):
             found.append(core)
     return found
@@ -136,6 +138,8 @@ def _is_no_person(text: str, start: int, run: str, sign: str, lists: NameLists) 
         return True
     if sign in ("様", "さま") and run in ("神", "仏", "王", "殿", "姫"):
         return True
+    if len(run) == 1 and run.endswith(lists.role_endings) and run not in lists.surnames:
+        return True
     listed = run in lists.surnames or (len(run) > 1 and run in lists.given)
     return run[-1] in _VERBS.get(sign, frozenset()) and not listed
 
@@ -189,7 +193,18 @@ def _before_doubtful(text: str, sign: re.Match[str], lists: NameLists) -> Span |
     word = text[core[0] : core[1]]
     if sign[0] in ("先生", "せんせい", "殿", "女史") or not re.match(r"[ぁ-ん]", word):
         return core
-    return core if len(word) > 2 or (word not in lists.hiragana_words and sign[0] in ("はん", "やん")) else None
+    if len(word) > 2:
+        return core
+    head = core[0] == 0 or text[core[0] - 1] in "。、!?\n「 "
+    return core if sign[0] in ("はん", "やん") and (head or word not in lists.hiragana_words) else None
+
+
+def _unlisted_elder(text: str, sign: re.Match[str], lists: NameLists) -> Span | None:
+    """助六じい: two or three kanji joined to an elder are a name, listed or not."""
+    run = KANJI_BEFORE.search(text[max(0, sign.start() - 6) : sign.start()])
+    if not run or not sign["elder"] or sign["of"] or not 1 < len(run[0]) < 4 or lists.is_role(run[0]):
+        return None
+    return sign.start() - len(run[0]), sign.start()
 
 
 def _fits_kin(word: str, sign: re.Match[str], lists: NameLists) -> bool:
@@ -199,7 +214,7 @@ def _fits_kin(word: str, sign: re.Match[str], lists: NameLists) -> bool:
         return not sign["house"] or sign["house"] == "宅"
     if re.match("[ぁ-ん]", word):
         return _kana_fits_kin(word, sign, lists)
-    if word in lists.surnames:
+    if word in lists.surnames or (not lists.is_kanji_name(word) and re.match(f"[{KANJI}]", word)):
         return True
     if len(word) == 1:
         return bool(sign["elder"]) and not sign["of"]

@@ -21,9 +21,13 @@ _SEARCHES = (with_honorific, with_kin, with_title, introduced, of_near_ones, sig
 def find_names(text: str) -> list[Span]:
     """Spans of the folded text that name a person, without the honorific beside them."""
     lists = name_lists()
-    if _is_all_katakana(text):
-        text = hiragana(text)
-    return [span for search in _SEARCHES for span in search(text, lists)]
+    if not _is_all_katakana(text):
+        return [span for search in _SEARCHES for span in search(text, lists)]
+    text = hiragana(text)
+    last = re.search(r"[ 。、]([ぁ-んー]{2,6})[。 ]?$", text)
+    signed_kana = last and lists.is_kana_name(last[1]) and last[1] not in lists.hiragana_words
+    found = [last.span(1)] if last and signed_kana else []
+    return found + [span for search in _SEARCHES for span in search(text, lists)]
 
 
 def find_shops(text: str) -> list[Span]:
