@@ -74,7 +74,7 @@ def _serve_on(port: socket.socket, settings: "Settings", role: str, *, practice:
     from storage.sealing import Keyring, read_or_make_key
 
     keyring = Keyring(read_or_make_key(settings.key_file))
-    house = House(settings, keyring, _clock_of(practice=practice), role)
+    house = House(settings, keyring, _clock_of(practice=practice), role, practice=practice)
     try:
         house.start()
         _listen(port, house.front(_open_town(house) if practice else ()))
@@ -92,7 +92,9 @@ def _open_town(house: "House") -> Sequence[Any]:
             database=house.open_database(),
             keyring=house.keyring,
             now=house.now,
-            setting=house.bench.setting,
+            bench=house.bench,
+            bag=house.bag,
+            tick=house.clock.tick,
             advance=house.advance,
         )
     )
@@ -101,11 +103,14 @@ def _open_town(house: "House") -> Sequence[Any]:
 class House:
     """The parts of one running process, put together in the order in which they need each other."""
 
-    def __init__(self, settings: "Settings", keyring: "Keyring", now: Callable[[], datetime], role: str) -> None:
+    def __init__(
+        self, settings: "Settings", keyring: "Keyring", now: Any, role: str, *, practice: bool = False
+    ) -> None:
         self.settings = settings
         self.keyring = keyring
         self.now = now
         self.role = role
+        self.practice = practice
         self.platforms: dict[str, Platform] = {}
         self.database: Database | None = None
         self.commit: GroupCommit | None = None
@@ -162,7 +167,7 @@ class House:
 
         with open_ledger(self.open_database(), self.keyring, COUNCIL, self.now(), writing=False) as ledger:
             moment = next_moment(ledger)
-        self.now.jump_to(moment)  # type: ignore[attr-defined]  # the practice clock alone can jump
+        self.now.jump_to(moment)  # the practice clock alone can
         self.wake_worker()
         self.clock.tick()
         self.wake_courier()
@@ -210,7 +215,8 @@ class House:
         settling = timedelta(seconds=self.settings.settling_seconds)
         setting = conversation.Setting(load_reader(), settling, self.settings.public_url)
         self.bench = worker.Bench(database, self.keyring, self.platforms, setting, self.now, self.wake_courier)
-        self.bag = courier.Bag(database, self.keyring, self.platforms, self.now)
+        pause = timedelta() if self.practice else courier.CHANNEL_PAUSE
+        self.bag = courier.Bag(database, self.keyring, self.platforms, self.now, pause)
         self.worker, self.courier = worker.Worker(self.bench), courier.Courier(self.bag)
         self._start(self.courier)
         self._start(self.worker)

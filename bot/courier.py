@@ -36,6 +36,7 @@ IDLE_SECONDS = 1.0
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=15)
 GIVE_UP_AFTER = timedelta(hours=22)  # LINE keeps a retry key for 24 hours; after that a person decides
+CHANNEL_PAUSE = timedelta(seconds=1)  # Slack: about one post a second a channel
 DEFAULT_QUOTA = 200  # LINE's free plan
 
 
@@ -47,7 +48,7 @@ class Bag:
     keyring: Keyring
     platforms: Mapping[str, Platform]
     now: Callable[[], datetime]
-    channel_pause: timedelta = timedelta(seconds=1)  # Slack: about one post a second a channel
+    channel_pause: timedelta = CHANNEL_PAUSE
 
 
 class Courier:

@@ -126,18 +126,24 @@ def invite(
         person.organisation_id = id_of(_organisation(ledger, organisation))
     person.themes = list(themes)
     person.duty_rank = duty_rank
+    ledger.session.add(person)
+    ledger.journal(by.id if by else None, "invite", f"person:{person.ref}", role)
+    return invite_again(ledger, person)
+
+
+def invite_again(ledger: Ledger, person: Person) -> str:
+    """Make a join code for somebody who is known already, for a second platform or a lost code."""
     code = spoken_code(CODE_LENGTH)
     ledger.add(
         Invite(
             council_id=ledger.council_id,
             blind=ledger.blind(f"code:{code}"),
-            role=role,
+            role=person.role,
             organisation_id=person.organisation_id,
             person_id=id_of(person),
             expires_at=ledger.now + timedelta(days=INVITE_DAYS),
         )
     )
-    ledger.journal(by.id if by else None, "invite", f"person:{person.ref}", role)
     return f"{code[:4]}-{code[4:]}"
 
 

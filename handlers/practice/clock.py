@@ -1,11 +1,11 @@
-"""The practice town's clock: the real time, which can be moved on to what is due next."""
+"""The practice town's clock: the real time, or a told one, and moved on to what is due next."""
 
 import threading
 from datetime import UTC, datetime, timedelta
 
 
 class PracticeClock:
-    """Gives the time in the practice town. It only ever moves forward."""
+    """Gives the time in the practice town."""
 
     def __init__(self) -> None:
         self._ahead = timedelta()
@@ -15,7 +15,17 @@ class PracticeClock:
         """Give the practice town's time (aware, UTC)."""
         return datetime.now(UTC) + self._ahead
 
+    def start_at(self, moment: datetime) -> None:
+        """Let the clock show this moment from now on (while the story is told)."""
+        with self._lock:
+            self._ahead = moment - datetime.now(UTC)
+
     def jump_to(self, moment: datetime) -> None:
-        """Move on to a moment that lies ahead."""
+        """Move on to a moment that lies ahead; never back."""
         with self._lock:
             self._ahead += max(moment - self(), timedelta())
+
+    def catch_up(self) -> None:
+        """Show the real time again."""
+        with self._lock:
+            self._ahead = timedelta()

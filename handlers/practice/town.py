@@ -1,0 +1,313 @@
+"""The practice town: Kizuki itself, between stand-ins of LINE and Slack, with a council of three months.
+
+It is no shortcut through the code: what the page sends goes in by signed webhooks, and what the bot says
+comes out by the platforms' own calls, with their limits.
+"""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from datetime import time as clock_time
+from pathlib import Path
+from typing import Any
+
+import structlog
+from sqlmodel import col
+from starlette.routing import Mount
+
+from bot import agenda, courier, dates, meetings, passes, people, threads, worker
+from bot.settings import Settings
+from bot.texts import phrase
+from handlers.practice import story
+from handlers.practice.clock import PracticeClock
+from handlers.practice.delivery import line_webhook_at, slack_requests_at
+from handlers.practice.line_platform import LinePlatform
+from handlers.practice.page import practice_routes
+from handlers.practice.slack_platform import SlackPlatform
+from storage.concerns import Concern
+from storage.database import Database
+from storage.ledger import Ledger, open_ledger
+from storage.meetings import Meeting
+from storage.people import Person, Role
+from storage.sealing import Keyring
+
+log = structlog.get_logger("practice")
+
+CODE = "main"
+LINE_PATH, SLACK_PATH = "/practice/line-platform", "/practice/slack-platform"
+CHANNEL_SECRET, CHANNEL_TOKEN = "practice-channel-secret", "practice-channel-token"
+SIGNING_SECRET, BOT_TOKEN, APP_TOKEN = "practice-signing-secret", "xoxb-practice", "xapp-practice"
+FOLDER = Path("var/practice")
+START_SECONDS = 20
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class NotOnLoopback(Exception):
+    """The practice town would be open to the street."""
+
+
+@dataclass(frozen=True)
+class House:
+    """What the town needs of the running Kizuki."""
+
+    settings: Settings
+    database: Database
+    keyring: Keyring
+    now: PracticeClock
+    bench: worker.Bench
+    bag: courier.Bag
+    tick: Callable[[], int]
+    advance: Callable[[], datetime]
+
+
+def prepare(settings: Settings) -> Settings:
+    """Point every platform at the stand-ins, with a database and key of the town's own, fresh at each start.
+
+    Raises NotOnLoopback: practice pages have no sign-in.
+    """
+    if settings.host not in LOOPBACK:
+        raise NotOnLoopback
+    FOLDER.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for old in FOLDER.glob("town.db*"):
+        if not old.name.endswith(".serving"):
+            old.unlink()
+    here = origin(settings)
+    return replace(
+        settings,
+        database_url=f"sqlite:///{FOLDER / 'town.db'}",
+        key_file=FOLDER / "key",
+        public_url=here,
+        line_channel_secret=CHANNEL_SECRET,
+        line_channel_access_token=CHANNEL_TOKEN,
+        line_api_url=here + LINE_PATH,
+        line_data_url=here + LINE_PATH,
+        slack_bot_token=BOT_TOKEN,
+        slack_signing_secret=SIGNING_SECRET,
+        slack_app_token=None,
+        slack_api_url=f"{here}{SLACK_PATH}/api/",
+        slack_council_channel=story.COUNCIL_CHANNEL,
+    )
+
+
+def origin(settings: Settings) -> str:
+    """Give where this process is reached on this machine."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"http://{host}:{settings.port}"
+
+
+def open_town(house: House) -> list[Any]:
+    """Open the stand-ins and the page, and let the story of three months be told in the background."""
+    here = origin(house.settings)
+    line = LinePlatform(line_webhook_at(f"{here}/line/webhook"), house.now, CHANNEL_SECRET, CHANNEL_TOKEN)
+    slack = SlackPlatform(
+        slack_requests_at(f"{here}/slack/events"),
+        house.now,
+        SIGNING_SECRET,
+        BOT_TOKEN,
+        APP_TOKEN,
+        base_url=here + SLACK_PATH,
+    )
+    teller = Teller(house, line, slack)
+    threading.Thread(target=teller.run, name="story", daemon=True).start()
+    return [
+        Mount(LINE_PATH, routes=line.routes()),
+        Mount(SLACK_PATH, routes=slack.routes()),
+        *practice_routes(line, slack, teller.advance, house.now, story.PEOPLE, teller.desk_link),
+    ]
+
+
+class Teller:
+    """Tells the story through the platforms, then hands the town over to whoever practises."""
+
+    def __init__(self, house: House, line: LinePlatform, slack: SlackPlatform) -> None:
+        self._house = house
+        self._line = line
+        self._slack = slack
+        self._is_telling = True
+
+    def run(self) -> None:
+        """Tell three months in a few seconds; a fault here leaves a town with less history, and says so."""
+        today = self._house.now()
+        try:
+            self._wait_until_open()
+            self._house.now.start_at(today - timedelta(days=story.DAYS))
+            self._found(today - timedelta(days=story.DAYS))
+            for step in sorted(
+                (*story.CONCERNS, *self._meeting_steps(today)), key=lambda s: -s.days_ago - s.hour / 24
+            ):
+                self._tell(step, today)
+        except Exception as error:  # the town stays usable
+            log.error("story_stopped", error=type(error).__name__)
+        finally:
+            self._house.now.catch_up()
+            self._work()
+            self._is_telling = False
+
+    async def advance(self) -> str:
+        """Move the clock to what is due next, do it, and say in words what happened."""
+        if self._is_telling:
+            return phrase("practice.telling")
+        before = self._calls()
+        moment = await asyncio.to_thread(self._house.advance)
+        await asyncio.to_thread(self._work)
+        said = self._calls() - before
+        key = "practice.moved" if said else "practice.moved_quietly"
+        return phrase(key, when=dates.spoken(moment), count=said)
+
+    def desk_link(self, key: str) -> str:
+        """Give a one-time link to the officers' pages for one of the practice people."""
+        person = next(p for p in story.PEOPLE if p.key == key)
+        with self._ledger() as ledger:
+            address = f"line:{person.line_id}" if person.line_id else f"slack:{person.slack_id}"
+            found = people.find(ledger, address)
+            if found is None or not people.may(found, "enter_desk"):
+                return "/practice"
+            return passes.make_link(ledger, found, "")
+
+    @contextmanager
+    def _ledger(self) -> Iterator[Ledger]:
+        house = self._house
+        with open_ledger(house.database, house.keyring, CODE, house.now()) as ledger:
+            yield ledger
+
+    def _wait_until_open(self) -> None:
+        end = time.monotonic() + START_SECONDS
+        while time.monotonic() < end:
+            try:
+                if asyncio.run(self._line.deliver_events([])) == 200:
+                    return
+            except OSError:
+                pass
+            time.sleep(0.05)
+
+    def _found(self, start: datetime) -> None:
+        """Found the council and let its people join by their codes."""
+        for channel, name in story.CHANNELS.items():
+            self._slack.add_channel(channel, name)
+        with self._ledger() as ledger:
+            council = ledger.council
+            council.name, council.meeting_place = story.COUNCIL, story.PLACE
+            council.theme_channels = dict(story.THEME_CHANNELS)
+            council.created_at = start
+            council.seats = 15
+            ledger.session.add(council)
+            codes = _invite(ledger)
+        for person in story.PEOPLE:
+            if person.slack_id:
+                self._slack.add_user(person.slack_id, person.key, person.name)
+            if person.line_id:
+                self._do(self._line.follow(person.line_id))
+        for platform, id_, sentence in story.joins(codes):
+            self._say(platform, id_, sentence)
+
+    def _meeting_steps(self, today: datetime) -> list[story.Step]:
+        """Let the chair approve each past paper three days before, decide, and end the meeting in the evening."""
+        chair = next(p.line_id or "" for p in story.PEOPLE if p.key == "officer")
+        with self._ledger() as ledger:
+            start = self._house.now()
+            council = ledger.council
+            days = [
+                meetings.rule_start(council, year, month)
+                for year, month in _months(start, today)
+                if start + timedelta(days=7) < meetings.rule_start(council, year, month) < today
+            ]
+        steps = []
+        for day in days[-len(story.DECISIONS) :]:
+            ago = (dates.jst(today).date() - dates.jst(day).date()).days
+            steps += [
+                story.Step(ago + 3, 10.0, chair, "次第 承認"),
+                story.Step(ago, 20.4, chair, "*決める"),
+                story.Step(ago, 20.5, chair, "会議を終わる"),
+            ]
+        return steps
+
+    def _tell(self, step: story.Step, today: datetime) -> None:
+        moment = story.moment(step, today)
+        self._pass_time(moment)
+        if step.text == "*決める":
+            self._decide(step.who)
+        else:
+            self._say("line", step.who, step.text)
+        self._house.now.start_at(moment + timedelta(minutes=3))
+        self._work()
+
+    def _pass_time(self, moment: datetime) -> None:
+        """Let the days before a step pass, one morning after the other, so that every job has run."""
+        morning = dates.at(dates.jst(self._house.now()).date() + timedelta(days=1), clock_time(9, 31))
+        while morning < moment:
+            self._house.now.start_at(morning)
+            self._house.tick()
+            self._work()
+            morning += timedelta(days=1)
+        self._house.now.start_at(moment)
+
+    def _decide(self, chair: str) -> None:
+        with self._ledger() as ledger:
+            meeting = meetings.next_meeting(ledger)
+            held = ledger.count(Meeting, col(Meeting.held_at).is_not(None))
+            wanted = story.DECISIONS[min(held, len(story.DECISIONS) - 1)]
+            sentences = [
+                f"決定 {topic.number} {words}"
+                for topic in agenda.topics_of(ledger, meeting)
+                for key, words in wanted.items()
+                if any(
+                    key in threads.masked(ledger, c)
+                    for c in ledger.all(Concern, col(Concern.topic_id) == topic.id)
+                )
+            ]
+        for sentence in sentences:
+            self._say("line", chair, sentence)
+
+    def _say(self, platform: str, who: str, text: str) -> None:
+        self._do(self._line.say(who, text) if platform == "line" else self._slack.say_to_bot(who, text))
+        self._work()
+
+    def _do(self, deed: Coroutine[Any, Any, Any]) -> None:
+        asyncio.run(_awaited(deed))
+
+    def _work(self) -> None:
+        """Work off what has come in and carry out what is to be said, before the clock moves on."""
+        house = self._house
+        worker.work_off(house.bench)
+        worker.settle_due(house.bench)
+        courier.carry_all(house.bag)
+
+    def _calls(self) -> int:
+        return len(self._line.calls) + len(self._slack.calls)
+
+
+async def _awaited(deed: Coroutine[Any, Any, Any]) -> Any:
+    return await deed
+
+
+def _invite(ledger: Ledger) -> dict[str, str]:
+    """Make the join codes of the practice people; one person has one code for each platform."""
+    codes = {}
+    roles = {"commissioner": Role.COMMISSIONER, "officer": Role.OFFICER, "secretary": Role.SECRETARIAT}
+    for person in story.PEOPLE:
+        role = roles.get(person.key)
+        if role is None:
+            continue
+        duty = {"officer": 1, "secretary": 2}.get(person.key)
+        codes[f"{person.key}/line"] = people.invite(ledger, role, name=person.name, duty_rank=duty)
+        if person.slack_id:
+            invited = _last_invited(ledger)
+            codes[f"{person.key}/slack"] = people.invite_again(ledger, invited)
+    codes["commissioner2/line"] = people.invite(ledger, Role.COMMISSIONER, name="民生委員（2人目）")
+    codes["club/line"] = people.invite(ledger, Role.ORGANISATION, name="子ども会", organisation="子ども会")
+    return codes
+
+
+def _last_invited(ledger: Ledger) -> Person:
+    return ledger.all(Person, by=col(Person.id).desc(), limit=1)[0]
+
+
+def _months(start: datetime, today: datetime) -> Iterator[tuple[int, int]]:
+    month = dates.jst(start).replace(day=1)
+    while month <= dates.jst(today):
+        yield month.year, month.month
+        month = (month + timedelta(days=32)).replace(day=1)

