@@ -1,4 +1,4 @@
-"""Slack's way of writing text, read into plain words, and plain words written so that Slack obeys nothing in them.
+"""Slack's way of writing text, read into plain words; and plain words written so that Slack obeys none of them.
 
 Slack sends `<tel:0450001234|045-000-1234>`, `<@U…>`, `&amp;` (docs.slack.dev: formatting message text). The
 words behind the marks are kept, so that masking sees them. On the way out a neighbour's `<!channel>` or

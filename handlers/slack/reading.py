@@ -6,7 +6,6 @@ event is read: importing it costs 0.3 s and 27 MB, and a process that only recei
 """
 
 import json
-import logging
 import re
 import threading
 from collections.abc import Callable, Sequence
@@ -18,6 +17,7 @@ import structlog
 from bot.messages import Incoming
 from handlers.slack import events, interactions
 from handlers.slack.events import Letter
+from handlers.slack.sending import quiet_logger
 
 if TYPE_CHECKING:
     from slack_bolt import App
@@ -84,7 +84,7 @@ def _build() -> "App":
         return AuthorizeResult(enterprise_id=None, team_id=None, bot_token="unused")  # noqa: S106
 
     app = App(
-        logger=_silence(),
+        logger=quiet_logger("kizuki.slack_bolt"),  # it writes whole payloads of what it cannot place
         client=WebClient(),
         authorize=authorize,
         token_verification_enabled=False,
@@ -118,12 +118,3 @@ def _whole(listener: Listener) -> Callable[..., None]:
         desk["heard"] = listener(desk["letter"], body)
 
     return write_down
-
-
-def _silence() -> logging.Logger:
-    """Give Bolt a logger that says nothing: it writes whole payloads of what it cannot place."""
-    quiet = logging.getLogger("kizuki.slack_bolt")
-    quiet.addHandler(logging.NullHandler())
-    quiet.propagate = False
-    quiet.setLevel(logging.CRITICAL + 1)
-    return quiet

@@ -1,0 +1,9 @@
+"""The platforms that Kizuki can be connected to, in one list.
+
+Each gives a `Platform` when it is configured and None when it is not. A further platform is one module with a
+`connect` like these, and one entry here.
+"""
+
+from handlers import line, slack
+
+CONNECT = (line.connect, slack.connect)

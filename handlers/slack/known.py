@@ -1,0 +1,35 @@
+"""What Slack may tell of and nothing is to be done about; what stands in no list is shown to a person."""
+
+# subtypes of `message` that nobody wrote (docs.slack.dev/reference/events/message)
+_SYSTEM = """
+assistant_app_thread bot_add bot_message bot_remove channel_archive channel_canvas_updated
+channel_convert_to_private channel_convert_to_public channel_join channel_leave channel_name
+channel_posting_permissions channel_purpose channel_topic channel_unarchive document_mention
+ekm_access_denied file_comment file_mention group_archive group_join group_leave group_name group_purpose
+group_topic group_unarchive huddle_thread joiner_notification joiner_notification_for_inviter
+message_replied pinned_item reminder_add reply_broadcast sh_room_created slackbot_response tombstone
+unpinned_item
+"""
+# what else happens in a workspace; see docs.slack.dev/reference/events
+_QUIET = """
+app_context_changed app_deleted app_installed app_requested assistant_thread_context_changed
+assistant_thread_started call_rejected channel_created channel_history_changed channel_id_changed
+channel_left channel_rename channel_shared channel_unarchive channel_unshared dnd_updated
+dnd_updated_user email_domain_changed emoji_changed entity_details_requested file_change
+file_comment_added file_comment_deleted file_comment_edited file_created file_deleted file_public
+file_shared file_unshared function_executed goodbye grid_migration_finished grid_migration_started
+group_close group_history_changed group_left group_open group_rename group_unarchive im_close im_created
+im_history_changed im_open invite_requested link_shared member_left_channel message_metadata_deleted
+message_metadata_posted message_metadata_updated pin_added pin_removed pref_change reaction_added
+reaction_removed resources_added resources_removed scope_denied scope_granted
+shared_channel_invite_accepted shared_channel_invite_approved shared_channel_invite_declined
+shared_channel_invite_received shared_channel_invite_requested star_added star_removed subteam_created
+subteam_members_changed subteam_self_added subteam_self_removed subteam_updated team_access_granted
+team_access_revoked team_domain_change team_join team_profile_change team_rename url_verification
+user_connection user_huddle_changed user_profile_changed user_resource_denied user_resource_granted
+user_resource_removed user_status_changed user_typing workflow_deleted workflow_published
+workflow_step_deleted workflow_step_execute workflow_unpublished
+"""
+
+SYSTEM_MESSAGES = frozenset(_SYSTEM.split())
+QUIET_EVENTS = frozenset(_QUIET.split())
