@@ -16,7 +16,7 @@ _PLACE = (
 )
 _N = r"[0-9十百]{1,5}"
 _SEP = r" ?(?:-|の|ノ|之|ﾉ) ?"
-_UNIT = r"(?![0-9]|-[0-9]|[ 　]?(?:時|分|日|回|人|名|週|か月|ヶ月|カ月|ヵ月|月|年|歳|才|件|本|枚|個|円|度|代|割|点|万|千|キロ|メートル|%|km|kg|cm|泊|世帯|軒|班|組|往復|対|位|倍|杯|食|袋|校|行|ページ|mm|分の))"
+_UNIT = r"(?![0-9]|-[0-9]|[ 　]?(?:階|時|分|日|回|人|名|週|か月|ヶ月|カ月|ヵ月|月|年|歳|才|件|本|枚|個|円|度|代|割|点|万|千|キロ|メートル|%|km|kg|cm|泊|世帯|軒|班|組|往復|対|位|倍|杯|食|袋|校|行|ページ|mm|分の))"
 _CHOME = _N + r" ?(?:丁目|ちょうめ|チョウメ|丁)"
 _BLOCK = _N + r"(?:番地?|ばんち)?(?:" + _SEP + _N + r"){0,3} ?(?:号(?!棟|車|室|線|館))?"
 _WITH_CHOME = re.compile(r"(?:" + _PLACE + r" ?)?" + _CHOME + r"(?:の| )?" + _BLOCK + _UNIT)
@@ -34,7 +34,7 @@ _BAN_GO = re.compile(r"(?:" + _PLACE + r" ?)?" + _N + r" ?番 ?" + _N + r" ?号(
 _TOWN_NUMBER = re.compile(
     r"(?:["
     + _KANJI
-    + r"がヶケの]{1,8}[町丘台]|大字["
+    + r"ヶケ]{1,8}(?:が(?=[丘台]))?[町丘台]|大字["
     + _KANJI
     + r"]{1,6}|字["
     + _KANJI
@@ -149,7 +149,7 @@ def _rooms(text: str, digits: str) -> list[Found]:
     for house in _HOUSE.finditer(digits):
         spoken = house[0] in ("そう", "ソウ")
         tail = None if spoken else _ROOM_TAIL.match(digits, house.end())
-        if house[0] in ("荘", "ビル", "コーポ", "ハイツ") or (spoken and text[house.end() : house.end() + 1].isascii()):
+        if house[0] in ("荘", "ビル", "コーポ", "ハイツ") or (spoken and re.match(" ?[0-9]", text[house.end() :][:2])):
             tail = tail or _SMALL_TAIL.match(digits, house.end())
         if tail:
             start = _lead_start(_HOUSE_LEAD, digits, house.start())

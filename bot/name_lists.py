@@ -50,6 +50,8 @@ class NameLists:
     latin: frozenset[str]
     roles: frozenset[str]
     role_endings: tuple[str, ...]
+    latin_words: frozenset[str]
+    latin_starters: frozenset[str]
     katakana_words: frozenset[str]
     hiragana_words: frozenset[str]
 
@@ -117,19 +119,20 @@ def plain_latin(word: str) -> str:
 @cache
 def name_lists() -> NameLists:
     """Read the word files; a few hundredths of a second, once in a process."""
-    pairs = [entry.split(":") for entry in _words("surnames.txt")[0]]
-    surname_words, reading_words = _words("word_surnames.txt")
-    given, word_given = _words("given_kanji.txt")
-    readings, word_readings = _words("given_kana.txt")
-    foreign, word_foreign = _words("foreign_kana.txt")
-    roles, endings = _words("not_names.txt", mark="-")
-    katakana_words, hiragana_words = _words("plain_words.txt")
+    pairs = [entry.split(":") for entry in words_of("surnames.txt")[0]]
+    surname_words, reading_words = words_of("word_surnames.txt")
+    given, word_given = words_of("given_kanji.txt")
+    listed_readings, word_readings = words_of("given_kana.txt")
+    readings = frozenset(listed_readings) | _put_together("given_kana.txt")
+    foreign, word_foreign = words_of("foreign_kana.txt")
+    roles, endings = words_of("not_names.txt", mark="-")
+    katakana_words, hiragana_words = words_of("plain_words.txt")
+    latin_words, starters = words_of("latin_words.txt")
     composed = _put_together("given_kanji.txt") - frozenset(roles) - frozenset(given)
-    readings += _put_together("given_kana.txt")
     plain = frozenset(reading for kanji, reading in pairs if kanji not in surname_words) - frozenset(
         reading_words
     )
-    spelled = {_romaji(reading) for reading in plain | frozenset(readings)}
+    spelled = {_romaji(reading) for reading in plain | readings}
     return NameLists(
         surnames=frozenset(kanji for kanji, _ in pairs) | frozenset(surname_words),
         word_surnames=frozenset(surname_words),
@@ -137,19 +140,22 @@ def name_lists() -> NameLists:
         plain_readings=plain,
         given=frozenset(given) | frozenset(word_given) | composed,
         word_given=frozenset(word_given) | composed,
-        given_readings=frozenset(readings) | frozenset(word_readings),
+        given_readings=readings | frozenset(word_readings),
         word_readings=frozenset(word_readings) | frozenset(reading_words),
         foreign_kana=frozenset(foreign) | frozenset(word_foreign),
         word_foreign_kana=frozenset(word_foreign),
-        latin=frozenset(_words("foreign.txt")[0]) | {word for word in spelled if len(word) > 3},
+        latin=frozenset(words_of("foreign.txt")[0]) | {word for word in spelled if len(word) > 3},
         roles=frozenset(roles),
-        role_endings=tuple(endings),
+        role_endings=endings,
+        latin_words=frozenset(latin_words),
+        latin_starters=frozenset(starters),
         katakana_words=frozenset(katakana_words),
         hiragana_words=frozenset(hiragana_words),
     )
 
 
-def _words(name: str, mark: str = "!") -> tuple[list[str], list[str]]:
+@cache
+def words_of(name: str, mark: str = "!") -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The words of a file, and apart from them those on lines that begin with the mark."""
     plain: list[str] = []
     marked: list[str] = []
@@ -161,7 +167,7 @@ def _words(name: str, mark: str = "!") -> tuple[list[str], list[str]]:
             marked += words[1:]
         else:
             plain += words
-    return plain, marked
+    return tuple(plain), tuple(marked)
 
 
 def _put_together(name: str) -> frozenset[str]:

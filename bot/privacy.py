@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from itertools import product
 
 from bot.addresses import find_addresses
-from bot.foreign_names import find_foreign_names
+from bot.east_asian_names import find_east_asian_names
 from bot.identifiers import arabic, find_identifiers
+from bot.latin_names import find_latin_names
 from bot.name_lists import hiragana
 from bot.person_names import find_names, find_shops
 from bot.widths import fold
@@ -121,7 +122,7 @@ def _found(shown: _Shown, known: Mapping[str, str]) -> list[_Span]:
     spans: list[tuple[int, int, str]] = find_identifiers(text, digits, hiragana(text))
     spans += find_addresses(text, digits)
     spans += [(start, end, "shop") for start, end in find_shops(text)]
-    names = find_names(text) + find_foreign_names(text)
+    names = find_names(text) + find_latin_names(text) + find_east_asian_names(text)
     names += _again(text, {*known, *(text[start:end] for start, end in names)})
     spans += [(start, end, "name") for start, end in names]
     return [
