@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Sequence
 
+from sqlalchemy import ColumnElement
 from sqlmodel import col
 
 from bot import people, threads
@@ -181,6 +182,29 @@ def judge_urgency(ledger: Ledger, topic: Topic, urgency: str, by: Person) -> Non
     topic.changed_at = ledger.now
     ledger.session.add(topic)
     threads.refresh(ledger, topic)
+
+
+def release(ledger: Ledger, topic: Topic, by: Person) -> None:
+    """Bring what was handled apart into the room: its words are shown in the thread, and it can go on the agenda.
+
+    Only whoever may read originals can judge that nobody is put in danger by it (虐待防止法 7条).
+    """
+    people.require(by, "read_original")
+    topic.is_restricted = False
+    topic.is_open = topic.status in ON_AGENDA
+    topic.changed_at = ledger.now
+    ledger.session.add(topic)
+    ledger.journal(by.id, "release", f"topic:{topic.number}")
+    threads.refresh(ledger, topic)
+
+
+def unsorted() -> tuple[ColumnElement[bool], ...]:
+    """Give the conditions for what still waits for a person to say its theme (テーマ未定)."""
+    return (
+        col(Topic.is_unsorted).is_(True),
+        col(Topic.status).in_(threads.LIVE),
+        col(Topic.is_restricted).is_(False),
+    )
 
 
 def reword(ledger: Ledger, topic: Topic, heading: str, by: Person) -> None:

@@ -1,0 +1,344 @@
+"""The court before every page: who comes, what they may do, and what is said on the way out.
+
+Each page is a plain function from a Visit to an Outcome; everything that protects it stands here, once, so
+that a new page cannot forget it: the visit, the role, the form's token, one transaction, kind errors.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qsl
+
+import structlog
+from jinja2 import Environment
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from bot import alerts, documents, passes, people
+from bot.answerable import Answerable
+from bot.documents.paper import Paper, printable
+from bot.settings import Settings
+from bot.texts import phrase
+from bot.understanding import Reader
+from storage.database import Database
+from storage.ledger import Ledger, NoSuchCouncil, NoSuchRecord, open_ledger
+from storage.people import Person
+from storage.sealing import Keyring, WrongMasterKey
+
+ROOT = "/desk"
+VISIT_COOKIE = "kizuki_visit"  # council.token
+SAID_COOKIE = "kizuki_said"  # what the next page says first, sealed
+FORM_BYTES = 64 * 1024
+HIGHEST_NUMBER = 2**31 - 1
+SAID_SECONDS = 120
+_WAY_BACK = re.compile(r"/desk(?:/[\w\-./?=&%#]*)?\Z", re.ASCII)
+log = structlog.get_logger("desk")
+
+
+class NotLookedAt(Answerable):
+    """A form lacks what it asks for."""
+
+    key = "desk.form.blank"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What every page stands on."""
+
+    database: Database
+    keyring: Keyring
+    settings: Settings
+    now: Callable[[], datetime]
+    wake: Callable[[], None]
+    reader: Callable[[], Reader]
+    templates: Environment
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether cookies may travel over https alone."""
+        return self.settings.public_url.startswith("https")
+
+    def mark(self, purpose: str, token: str) -> str:
+        """Make the mark that a form carries, so that no other site can press its buttons."""
+        text = f"desk|{purpose}|{token}".encode()
+        return hmac.new(self.keyring.signing.encode(), text, hashlib.sha256).hexdigest()
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request of somebody who may be here, within one transaction."""
+
+    desk: Desk
+    ledger: Ledger
+    person: Person
+    request: Request
+    form: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def may(self, deed: str) -> bool:
+        """Say whether the visitor's role allows a deed."""
+        return people.may(self.person, deed)
+
+    def number(self, name: str) -> int:
+        """Give a number of the address."""
+        return int(self.request.path_params[name])
+
+    def asked(self, name: str) -> str:
+        """Give what the address asks after the question mark."""
+        return printable(self.request.query_params.get(name, "")).strip()
+
+    def text(self, name: str) -> str:
+        """Give one answer of the form; empty when it was left blank."""
+        return self.form.get(name, ("",))[0].strip()
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """Give all answers that were ticked."""
+        return self.form.get(name, ())
+
+    def wanted(self, name: str) -> str:
+        """Give one answer that must not be blank. Raises NotLookedAt."""
+        found = self.text(name)
+        if not found:
+            raise NotLookedAt
+        return found
+
+    def whole(self, name: str, low: int, high: int) -> int:
+        """Give one answer that must be a whole number in these bounds. Raises NotLookedAt."""
+        found = self.text(name)
+        if not re.fullmatch(r"[0-9]{1,6}", found) or not low <= int(found) <= high:
+            raise NotLookedAt("desk.form.number", low=low, high=high)
+        return int(found)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A page to show."""
+
+    template: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Done:
+    """Something was done: go back to the page, or to another, and say so there."""
+
+    key: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    to: str | None = None
+
+
+@dataclass(frozen=True)
+class Go:
+    """Another page is meant."""
+
+    to: str
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A paper to take away, in the format of this ending."""
+
+    paper: Paper
+    ending: str
+
+
+Outcome = Shown | Done | Go | Printed
+
+
+@dataclass(frozen=True)
+class Page:
+    """One address of the desk: who may come, and what happens. `deed` is a row of `people.MAY`."""
+
+    method: str
+    path: str
+    act: Callable[[Visit], Outcome]
+    deed: str = "enter_desk"
+
+
+def route(desk: Desk, page: Page) -> Route:
+    """Put a page behind the court."""
+
+    async def endpoint(request: Request) -> Response:
+        form = await read_form(request) if page.method == "POST" else {}
+        if form is None:
+            return bare(desk, "desk.error.too_long", 413)
+        return await run_in_threadpool(_receive, desk, page, request, form)
+
+    return Route(page.path, endpoint, methods=[page.method], name=f"{page.method} {page.path}")
+
+
+async def read_form(request: Request) -> dict[str, tuple[str, ...]] | None:
+    """Read a form's answers, cleaned of what no paper can show; None when it is too long to be one."""
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > FORM_BYTES:
+            return None
+    found: dict[str, tuple[str, ...]] = {}
+    try:
+        pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=200)
+    except ValueError:
+        return None
+    for name, value in pairs:
+        found[name] = (*found.get(name, ()), printable(value))
+    return found
+
+
+def bare(desk: Desk, key: str, status: int, **values: object) -> HTMLResponse:
+    """Show a page with nothing but kind words and a way on; it needs no visit."""
+    html = desk.templates.get_template("bare.html").render(
+        title=phrase(f"{key}.title"), words=phrase(f"{key}.words", **values), status=status
+    )
+    return HTMLResponse(html, status)
+
+
+def sorry(desk: Desk, error: Exception) -> Response:
+    """Say that something went wrong with us; the log knows the number and the kind, never the words."""
+    number = secrets.token_hex(3)
+    log.error("page_failed", number=number, error=type(error).__name__)
+    return bare(desk, "desk.error.broken", 500, number=number)
+
+
+def set_cookie(desk: Desk, response: Response, name: str, value: str, seconds: int, path: str = ROOT) -> None:
+    """Give the browser something to bring back, out of reach of any script."""
+    response.set_cookie(
+        name, value, max_age=seconds, path=path, httponly=True, samesite="lax", secure=desk.is_secure
+    )
+
+
+def say_next(desk: Desk, response: Response, key: str, values: Mapping[str, Any], tone: str) -> None:
+    """Let the next page begin with a sentence. It is sealed: a join code can be in it."""
+    raw = json.dumps({"key": key, "values": dict(values), "tone": tone}, ensure_ascii=False)
+    sealed = base64.urlsafe_b64encode(desk.keyring.seal_passing(raw.encode())).decode()
+    set_cookie(desk, response, SAID_COOKIE, sealed, SAID_SECONDS)
+
+
+def council_and_token(request: Request) -> tuple[str, str]:
+    """Give the council and the visit that the browser brings; empty when it brings none."""
+    council, _, token = request.cookies.get(VISIT_COOKIE, "").partition(".")
+    return council, token
+
+
+def _receive(desk: Desk, page: Page, request: Request, form: Mapping[str, tuple[str, ...]]) -> Response:
+    try:
+        return _admit(desk, page, request, form)
+    except Answerable as reason:
+        return _refused(desk, page, form, reason)
+    except (NoSuchRecord, NoSuchCouncil):
+        return bare(desk, "desk.error.not_here", 404)
+    except Exception as error:  # the one place where a page's failure is caught
+        return sorry(desk, error)
+
+
+def _admit(desk: Desk, page: Page, request: Request, form: Mapping[str, tuple[str, ...]]) -> Response:
+    council, token = council_and_token(request)
+    if not token:
+        return bare(desk, "desk.error.no_visit", 401)
+    writing = page.method == "POST"
+    with _ledger(desk, council, writing=writing) as ledger:
+        person = passes.visitor(ledger, token)
+        if person is None:
+            return bare(desk, "desk.error.no_visit", 401)
+        if writing and not hmac.compare_digest(
+            form.get("mark", ("",))[0].encode(), desk.mark("form", token).encode()
+        ):
+            return bare(desk, "desk.error.not_from_here", 403)
+        if not people.may(person, page.deed):
+            return bare(desk, "desk.error.not_yours", 403)
+        if any(isinstance(n, int) and n > HIGHEST_NUMBER for n in request.path_params.values()):
+            return bare(desk, "desk.error.not_here", 404)
+        visit = Visit(desk, ledger, person, request, form)
+        outcome = page.act(visit)
+        frame = _frame(visit, token) if isinstance(outcome, Shown) else {}
+    return _leave(desk, outcome, frame, request, form)
+
+
+def _ledger(desk: Desk, council: str, *, writing: bool) -> Any:
+    return open_ledger(desk.database, desk.keyring, council, desk.now(), writing=writing)
+
+
+def _leave(
+    desk: Desk, outcome: Outcome, frame: Mapping[str, Any], request: Request, form: Mapping[str, tuple[str, ...]]
+) -> Response:
+    """Turn the outcome into an answer, after the transaction is over."""
+    if request.method == "POST":
+        desk.wake()
+    if isinstance(outcome, Done):
+        back = RedirectResponse(ROOT + outcome.to if outcome.to is not None else _way_back(form), 303)
+        say_next(desk, back, outcome.key, outcome.values, "good")
+        return back
+    if isinstance(outcome, Go):
+        return RedirectResponse(ROOT + outcome.to, 303)
+    if isinstance(outcome, Printed):
+        return _print(outcome)
+    template = desk.templates.get_template(outcome.template)
+    shown = HTMLResponse(template.render(**frame, **outcome.values, said=_said(desk, request)))
+    if SAID_COOKIE in request.cookies:
+        shown.delete_cookie(SAID_COOKIE, path=ROOT)
+    return shown
+
+
+def _print(outcome: Printed) -> Response:
+    if outcome.ending not in documents.FORMATS:
+        raise NoSuchRecord(outcome.ending)
+    body = documents.FORMATS[outcome.ending](outcome.paper)
+    name = documents.file_name(outcome.paper, outcome.ending)
+    response = Response(body, media_type=documents.MEDIA_TYPES[outcome.ending])
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{_quoted(name)}"
+    return response
+
+
+def _refused(desk: Desk, page: Page, form: Mapping[str, tuple[str, ...]], reason: Answerable) -> Response:
+    """Say kindly why it cannot be: on the page the person came from, or on one of its own."""
+    if page.method == "GET":
+        html = desk.templates.get_template("bare.html").render(
+            title=phrase("desk.error.answer.title"), words=phrase(reason.key, **reason.values), status=404
+        )
+        return HTMLResponse(html, 403 if isinstance(reason, people.NotYours) else 404)
+    back = RedirectResponse(_way_back(form), 303)
+    say_next(desk, back, reason.key, reason.values, "sorry")
+    return back
+
+
+def _way_back(form: Mapping[str, tuple[str, ...]]) -> str:
+    wanted = form.get("back", ("",))[0]
+    return wanted if _WAY_BACK.match(wanted) else ROOT + "/"
+
+
+def _frame(visit: Visit, token: str) -> dict[str, Any]:
+    """Give what stands around every page."""
+    request, ledger = visit.request, visit.ledger
+    query = f"?{request.url.query}" if request.url.query else ""
+    path = request.url.path if request.method == "GET" else visit.text("back") or ROOT + "/"
+    return {
+        "council": ledger.council.name,
+        "who": people.name_of(ledger, visit.person) or phrase(f"role.{visit.person.role}"),
+        "role": phrase(f"role.{visit.person.role}"),
+        "mark": visit.desk.mark("form", token),
+        "here": path + query,
+        "may": visit.may,
+        "alerts": len(alerts.waiting(ledger)),
+    }
+
+
+def _said(desk: Desk, request: Request) -> dict[str, str] | None:
+    sealed = request.cookies.get(SAID_COOKIE, "")
+    if not sealed:
+        return None
+    try:
+        raw = json.loads(desk.keyring.unseal_passing(base64.urlsafe_b64decode(sealed)))
+    except (ValueError, WrongMasterKey):
+        return None
+    return {"words": phrase(raw["key"], **raw["values"]), "tone": raw["tone"]}
+
+
+def _quoted(name: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in name.encode())

@@ -1,0 +1,103 @@
+"""今日: what waits now, in the order in which it matters. An officer with two minutes needs only this page."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import col
+
+from bot import alerts, dates, delivery, inbox_tray, meetings, pings, topics
+from handlers.web.desk.court import Done, Outcome, Page, Shown, Visit
+from handlers.web.desk.view import STEPS, cards
+from storage.ledger import Ledger
+from storage.meetings import Meeting, Stage
+from storage.topics import Status, Topic
+
+ALERTS_AT_MOST = 20
+WAITING_AT_MOST = 20
+
+
+@dataclass(frozen=True)
+class Errand:
+    """One thing that somebody should look at, with its page."""
+
+    key: str
+    count: int
+    path: str
+
+
+def show(visit: Visit) -> Outcome:
+    """Show alerts, the next meeting, what waits for the visitor, and how full the arrow is."""
+    ledger = visit.ledger
+    raised = alerts.waiting(ledger)[:ALERTS_AT_MOST]
+    return Shown(
+        "today.html",
+        {
+            "today": dates.wareki(dates.jst(ledger.now).date()),
+            "raised": cards(ledger, [ledger.by_id(Topic, alert.topic_id) for alert in raised]),
+            "meeting": next_meeting(ledger),
+            "waiting": cards(ledger, pings.waiting_for(ledger, visit.person)[:WAITING_AT_MOST]),
+            "errands": [errand for errand in _errands(visit) if errand.count],
+            "counts": {step: _count(ledger, step) for step in STEPS},
+        },
+    )
+
+
+def next_meeting(ledger: Ledger) -> dict[str, Any] | None:
+    """Give the next meeting as the page shows it; None when none is written down yet."""
+    found = next(iter(meetings.upcoming(ledger)), None)
+    if found is None:
+        return None
+    return {
+        "title": meetings.title(ledger.council, found),
+        "when": dates.spoken(found.starts_at),
+        "place": found.place,
+        "state": found.status,
+        "days": (dates.jst(found.starts_at).date() - dates.jst(ledger.now).date()).days,
+        "step": _next_step(ledger, found),
+    }
+
+
+def _next_step(ledger: Ledger, meeting: Meeting) -> str:
+    """Say what comes next for a meeting: compile, approve, wait, or decide."""
+    if meeting.starts_at <= ledger.now and meeting.status != Stage.PLANNED:
+        return "decide"
+    steps = {Stage.PLANNED: "compile", Stage.DRAFTED: "approve", Stage.APPROVED: "ready"}
+    return steps.get(Stage(meeting.status), "ready")
+
+
+def _errands(visit: Visit) -> list[Errand]:
+    ledger = visit.ledger
+    found = [Errand("unsorted", ledger.count(Topic, *topics.unsorted()), "/unsorted")]
+    if visit.may("edit_agenda"):
+        apart = (col(Topic.is_restricted).is_(True), col(Topic.status).in_([*topics.ON_AGENDA, Status.ACTING]))
+        found += [
+            Errand("apart", ledger.count(Topic, *apart), "/topics#apart"),
+            Errand("tray", inbox_tray.count(ledger), "/tray"),
+            Errand("delivery", delivery.count_failed(ledger), "/delivery"),
+        ]
+    return found
+
+
+def _count(ledger: Ledger, step: str) -> int:
+    return ledger.count(Topic, col(Topic.status).in_(STEPS[step]))
+
+
+def put_off(visit: Visit) -> Outcome:
+    """あとで: ask again in three days."""
+    topic = topics.find(visit.ledger, visit.number("number"))
+    pings.put_off(visit.ledger, topic, visit.person)
+    return Done("chat.later", {"days": pings.LATER_DAYS})
+
+
+def hand_on(visit: Visit) -> Outcome:
+    """代わって: ask another commissioner, or leave it to the officers."""
+    topic = topics.find(visit.ledger, visit.number("number"))
+    other = topics.hand_on(visit.ledger, topic, visit.person)
+    return Done("chat.handed_on" if other else "chat.handed_to_officers", {"number": topic.number})
+
+
+PAGES = (
+    Page("GET", "/", show),
+    Page("POST", "/topics/{number:int}/later", put_off, "discuss"),
+    Page("POST", "/topics/{number:int}/other", hand_on, "discuss"),
+)
