@@ -259,14 +259,18 @@ def _rank(topic: Topic) -> tuple[int, float, int]:
 def _share_minutes(meeting: Meeting, items: Sequence[Item]) -> None:
     """Share the meeting's length among people's troubles; what an officer timed keeps its minutes."""
     shown = [i for i in items if not i.is_hidden]
-    free = [i for i in shown if i.topic_id is not None and not i.is_timed]
+    free = [i for i in shown if _shares(i)]
     if not free:
         return
     fixed = OPENING_MINUTES + PREVIOUS_MINUTES + CLOSING_MINUTES
-    rest = meeting.minutes - fixed - sum(i.minutes for i in shown if i not in free)
+    rest = meeting.minutes - fixed - sum(i.minutes for i in shown if not _shares(i))
     each = min(max(rest // len(free), SHORTEST), LONGEST)
     for item in free:
         item.minutes = each
+
+
+def _shares(item: Item) -> bool:
+    return item.topic_id is not None and not item.is_timed
 
 
 def _note(ledger: Ledger, by: Person, action: str, item: Item) -> None:

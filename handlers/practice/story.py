@@ -94,14 +94,19 @@ CONCERNS = (
     Step(3, 9.3, _other(4), "おむつを替えられる場所が、この辺りにありません"),
 )
 
-# what each past meeting decided, by the words of the concern (the rest is carried over)
+# what each past meeting decided, by the words of the concern (the rest is carried over);
+# the last one counts backwards from the latest meeting
 DECISIONS = (
     {
         "昼ごはん": "対応する ケアプラザの調理室で週1回、昼ごはんの会をひらく",
         "ベンチ": "専門機関へ 区役所の土木事務所に伝える",
+        "同じ話": "様子を見る 民生委員とケアプラザで見守る",
+    },
+    {
         "防災倉庫": "対応する カギの持ち主を班ごとに一覧にする",
         "サロン": "持ち帰り 各団体で手伝える人をさがす",
-        "同じ話": "様子を見る 民生委員とケアプラザで見守る",
+        "家賃": "専門機関へ 区役所の生活支援課を案内する",
+        "公園": "対応する 民生委員と見守りの時間を決める",
     },
     {
         "買い物": "持ち帰り 移動販売を頼めるか、商店会にきく",

@@ -201,6 +201,8 @@ class Teller:
                 self._slack.add_user(person.slack_id, person.key, person.name)
             if person.line_id:
                 self._do(self._line.follow(person.line_id))
+        for friend in (*story.OTHERS, story.SECOND_COMMISSIONER, story.CHILDRENS_CLUB):
+            self._do(self._line.follow(friend))
         for platform, id_, sentence in story.joins(codes):
             self._say(platform, id_, sentence)
 
@@ -208,15 +210,14 @@ class Teller:
         """Let the chair approve each past paper three days before, decide, and end the meeting in the evening."""
         chair = next(p.line_id or "" for p in story.PEOPLE if p.key == "officer")
         with self._ledger() as ledger:
-            start = self._house.now()
-            council = ledger.council
+            start, council = self._house.now(), ledger.council
             days = [
                 meetings.rule_start(council, year, month)
                 for year, month in _months(start, today)
-                if start + timedelta(days=7) < meetings.rule_start(council, year, month) < today
+                if start < meetings.rule_start(council, year, month) < today
             ]
         steps = []
-        for day in days[-len(story.DECISIONS) :]:
+        for day in days:
             ago = (dates.jst(today).date() - dates.jst(day).date()).days
             steps += [
                 story.Step(ago + 3, 10.0, chair, "次第 承認"),
