@@ -38,9 +38,15 @@ def waiting(ledger: Ledger) -> list[Alert]:
     return ledger.all(Alert, col(Alert.seen_at).is_(None))
 
 
+def climbing(ledger: Ledger) -> list[Alert]:
+    """List the alerts that still climb: everybody on duty is told three times, then the desk keeps showing it."""
+    last = max(len(people.on_duty(ledger)), 1) * ROUNDS
+    return [alert for alert in waiting(ledger) if alert.level < last]
+
+
 def climb(ledger: Ledger) -> int:
     """Let each alert that was not acknowledged in time climb to the next on duty; say how many did."""
-    late = [a for a in waiting(ledger) if a.climbs_at <= ledger.now]
+    late = [a for a in climbing(ledger) if a.climbs_at <= ledger.now]
     for alert in late:
         alert.level += 1
         alert.climbs_at = ledger.now + timedelta(minutes=CLIMB_MINUTES)
@@ -53,7 +59,7 @@ def climb(ledger: Ledger) -> int:
 
 def _tell_level(ledger: Ledger, alert: Alert, topic: Topic) -> None:
     duty = people.on_duty(ledger)
-    if duty and alert.level <= len(duty) * ROUNDS:
+    if duty:
         _tell(ledger, alert, topic, duty[(alert.level - 1) % len(duty)])
     text = phrase("alert.thread", number=topic.number)
     threads.say(ledger, topic, text, f"alert_thread:{alert.id}:{alert.level}", choices=_choices(topic))

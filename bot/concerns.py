@@ -56,7 +56,7 @@ def post(
     if known is not None:
         concern = ledger.by_id(Concern, known.concern_id)
         return Posted(concern, reader.understand(words(ledger, concern)), "known")
-    concern, is_new = _place_for(ledger, writer, incoming)
+    concern, is_new = _place_for(ledger, reader, writer, incoming)
     _add_part(ledger, concern, message, incoming)
     understanding = _judge(ledger, reader, concern)
     concern.settles_at = _settles_at(ledger.now, understanding, settling)
@@ -215,7 +215,7 @@ def _message_of(ledger: Ledger, incoming: Incoming) -> str:
     return ledger.blind(incoming.message or f"{incoming.account}/{incoming.event_id}")
 
 
-def _place_for(ledger: Ledger, writer: Person, incoming: Incoming) -> tuple[Concern, bool]:
+def _place_for(ledger: Ledger, reader: Reader, writer: Person, incoming: Incoming) -> tuple[Concern, bool]:
     settling = ledger.first(
         Concern,
         col(Concern.writer_id) == writer.id,
@@ -223,9 +223,18 @@ def _place_for(ledger: Ledger, writer: Person, incoming: Incoming) -> tuple[Conc
         col(Concern.scheme) == incoming.scheme,
         by=col(Concern.id).desc(),
     )
-    if settling is not None and len(words(ledger, settling)) + len(incoming.text) < MAX_JOINED:
+    if settling is not None and _continues(reader, words(ledger, settling), incoming.text):
         return settling, False
     return _new(ledger, writer, incoming.scheme, incoming.at), True
+
+
+def _continues(reader: Reader, before: str, text: str) -> bool:
+    """Say whether a message goes on with one that still settles; an emergency on another matter stands alone."""
+    if len(before) + len(text) >= MAX_JOINED:
+        return False
+    if reader.understand(text).urgency != "emergency":
+        return True
+    return len(reader.split(f"{before}\n{text}")) < 2
 
 
 def _new(ledger: Ledger, writer: Person, scheme: str, at: datetime) -> Concern:

@@ -13,7 +13,7 @@ When = Callable[[Ledger], time | None]
 
 @dataclass(frozen=True)
 class Job:
-    """One job. `at` gives its hour in Japan each day, None for every minute while `is_wanted`.
+    """One job. `at` gives its hour in Japan each day; without it, the job runs in each minute from `due` on.
 
     After a downtime only the newest slot is caught up, and not at all once it is older than `fresh_for`.
     """
@@ -22,13 +22,15 @@ class Job:
     run: Callable[[Ledger], str]
     at: When = lambda ledger: None
     fresh_for: timedelta = timedelta(days=1)
-    is_wanted: Callable[[Ledger], bool] = lambda ledger: True
+    due: Callable[[Ledger], datetime | None] = lambda ledger: None
 
     def newest_slot(self, ledger: Ledger) -> datetime | None:
         """Give the newest due time that is not after now."""
         hour = self.at(ledger)
         if hour is None:
-            return ledger.now.replace(second=0, microsecond=0) if self.is_wanted(ledger) else None
+            due = self.due(ledger)
+            is_due = due is not None and due <= ledger.now
+            return ledger.now.replace(second=0, microsecond=0) if is_due else None
         today = dates.jst(ledger.now).date()
         slot = dates.at(today, hour)
         return slot if slot <= ledger.now else dates.at(today - timedelta(days=1), hour)
@@ -37,7 +39,7 @@ class Job:
         """Give the next due time after now."""
         hour = self.at(ledger)
         if hour is None:
-            return ledger.now + timedelta(minutes=1) if self.is_wanted(ledger) else None
+            return self.due(ledger)
         today = dates.jst(ledger.now).date()
         slot = dates.at(today, hour)
         return slot if slot > ledger.now else dates.at(today + timedelta(days=1), hour)
@@ -53,8 +55,12 @@ def _ping_time(ledger: Ledger) -> time:
     return time(int(hour), int(minute))
 
 
+def _next_climb(ledger: Ledger) -> datetime | None:
+    return min((alert.climbs_at for alert in alerts.climbing(ledger)), default=None)
+
+
 TIMETABLE: tuple[Job, ...] = (
-    Job("climb_alerts", climb_alerts.run, is_wanted=lambda ledger: bool(alerts.waiting(ledger))),
+    Job("climb_alerts", climb_alerts.run, due=_next_climb),
     Job("tidy", tidy.run, daily(3)),
     Job("plan_meetings", plan_meetings.run, daily(6)),
     Job("compile_agenda", compile_agenda.run, daily(9)),

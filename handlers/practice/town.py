@@ -17,7 +17,7 @@ from typing import Any
 
 import structlog
 from sqlmodel import col
-from starlette.routing import Mount
+from starlette.routing import Mount, Router
 
 from bot import agenda, courier, dates, meetings, passes, people, threads, worker
 from bot.settings import Settings
@@ -25,6 +25,7 @@ from bot.texts import phrase
 from handlers.practice import story
 from handlers.practice.clock import PracticeClock
 from handlers.practice.delivery import line_webhook_at, slack_requests_at
+from handlers.practice.gate import LocalOnly
 from handlers.practice.line_platform import LinePlatform
 from handlers.practice.page import practice_routes
 from handlers.practice.slack_platform import SlackPlatform
@@ -110,12 +111,13 @@ def open_town(house: House) -> list[Any]:
         BOT_TOKEN,
         APP_TOKEN,
         base_url=here + SLACK_PATH,
+        echo=True,
     )
     teller = Teller(house, line, slack)
     threading.Thread(target=teller.run, name="story", daemon=True).start()
     return [
-        Mount(LINE_PATH, routes=line.routes()),
-        Mount(SLACK_PATH, routes=slack.routes()),
+        Mount(LINE_PATH, LocalOnly(Router(line.routes()))),
+        Mount(SLACK_PATH, LocalOnly(Router(slack.routes()))),
         *practice_routes(line, slack, teller.advance, house.now, story.PEOPLE, teller.desk_link),
     ]
 
@@ -137,7 +139,7 @@ class Teller:
             self._house.now.start_at(today - timedelta(days=story.DAYS))
             self._found(today - timedelta(days=story.DAYS))
             for step in sorted(
-                (*story.CONCERNS, *self._meeting_steps(today)), key=lambda s: -s.days_ago - s.hour / 24
+                (*story.CONCERNS, *self._meeting_steps(today)), key=lambda s: s.hour / 24 - s.days_ago
             ):
                 self._tell(step, today)
         except Exception as error:  # the town stays usable

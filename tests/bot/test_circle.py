@@ -239,3 +239,11 @@ def test_a_take_home_answer_opens_the_next_paper(town: Town) -> None:
         assert [item.section for item in items] == ["taken_home"]
         home = decisions.take_homes(ledger, topics.find(ledger, 1))[0]
         assert decisions.answer_of(ledger, home) == "調理室を週一回使えます"
+
+
+def test_an_emergency_on_another_matter_is_not_mixed_into_what_still_settles(town: Town) -> None:
+    town.hear("U1", "バス停のベンチがこわれていて座れません")
+    town.hear("U1", "隣のおじいさんが倒れていて、呼んでも返事がありません")
+
+    with town.ledger() as ledger:
+        assert [c.urgency for c in ledger.all(Concern)] == ["normal", "emergency"]
