@@ -17,7 +17,20 @@ from bot import dates, themes
 from bot.settings import Settings
 from bot.texts import phrase
 from bot.understanding import Reader, load_reader
-from handlers.web.desk import enter, today, topic, topics
+from handlers.web.desk import (
+    agenda,
+    council,
+    delivery,
+    enter,
+    kept,
+    meeting,
+    more,
+    people,
+    today,
+    topic,
+    topics,
+    tray,
+)
 from handlers.web.desk.court import ROOT, Desk, Page, bare, route
 from handlers.web.desk.curtain import Curtain
 from storage.database import Database
@@ -29,6 +42,14 @@ PAGES: tuple[Page, ...] = (
     *today.PAGES,
     *topics.PAGES,
     *topic.PAGES,
+    *agenda.PAGES,
+    *meeting.PAGES,
+    *tray.PAGES,
+    *delivery.PAGES,
+    *kept.PAGES,
+    *people.PAGES,
+    *council.PAGES,
+    *more.PAGES,
 )
 
 

@@ -1,0 +1,62 @@
+"""送れなかったもの: what could not be said to somebody, and one button to say it again."""
+
+from typing import Any
+
+from sqlmodel import col
+
+from bot import courier, dates, delivery
+from bot.texts import book, phrase
+from handlers.web.desk.court import Done, Outcome, Page, Shown, Visit
+from handlers.web.desk.view import who
+from storage.ledger import Ledger, NoSuchRecord, id_of
+from storage.outbox import Delivery, OutboxRow
+from storage.people import Person
+
+
+def show(visit: Visit) -> Outcome:
+    """Show what failed and what has waited long, without its words."""
+    ledger = visit.ledger
+    return Shown(
+        "delivery.html",
+        {
+            "failed": [_row(ledger, row) for row in delivery.failed(ledger)],
+            "late": [_row(ledger, row) for row in delivery.late(ledger)],
+        },
+    )
+
+
+def send_again(visit: Visit) -> Outcome:
+    """Send a failed row once more."""
+    row = visit.ledger.one(
+        OutboxRow, col(OutboxRow.id) == visit.number("row"), col(OutboxRow.status) == Delivery.FAILED
+    )
+    if row.payload_sealed is None:
+        raise NoSuchRecord("OutboxRow")
+    courier.send_again(visit.ledger, row, id_of(visit.person))
+    return Done("desk.said.sent_again")
+
+
+def _row(ledger: Ledger, row: OutboxRow) -> dict[str, Any]:
+    person = ledger.first(Person, col(Person.id) == row.person_id) if row.person_id else None
+    return {
+        "id": row.id,
+        "when": dates.spoken(row.created_at),
+        "kind": _named("kind", row.kind),
+        "to": who(ledger, person) if person else phrase("desk.delivery.somebody"),
+        "platform": row.scheme,
+        "reason": _named("reason", row.reason or ""),
+        "code": row.reason or "",
+        "can_again": row.payload_sealed is not None,
+    }
+
+
+def _named(area: str, code: str) -> str:
+    """Give a code in words, where there are words for it."""
+    words = book()
+    return words.get(f"desk.delivery.{area}.{code}") or words[f"desk.delivery.{area}.other"]
+
+
+PAGES = (
+    Page("GET", "/delivery", show, "send_again"),
+    Page("POST", "/delivery/{row:int}/again", send_again, "send_again"),
+)

@@ -1,0 +1,29 @@
+"""そのほか: the pages that are needed seldom, each with what waits there."""
+
+from sqlmodel import col
+
+from bot import delivery, inbox_tray, topics
+from handlers.web.desk.court import Outcome, Page, Shown, Visit
+from storage.concerns import Concern, Standing
+from storage.topics import Topic
+
+
+def show(visit: Visit) -> Outcome:
+    """List the other pages that the visitor may open."""
+    ledger = visit.ledger
+    kept = ledger.count(Concern, col(Concern.status) == Standing.KEPT)
+    rows: list[tuple[str, str, int | None]] = [
+        ("unsorted", "/unsorted", ledger.count(Topic, *topics.unsorted())),
+        ("kept", "/kept", kept),
+    ]
+    if visit.may("edit_agenda"):
+        rows += [
+            ("tray", "/tray", inbox_tray.count(ledger)),
+            ("delivery", "/delivery", delivery.count_failed(ledger)),
+        ]
+    if visit.may("invite"):
+        rows += [("people", "/people", None), ("council", "/council", None)]
+    return Shown("more.html", {"rows": rows})
+
+
+PAGES = (Page("GET", "/more", show),)
