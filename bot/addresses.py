@@ -10,13 +10,23 @@ _KANJI = "一-龯々"
 _TOWN_KATAKANA = r"[ァ-ヴー]{1,6}(?:マチ|チョウ|オカ|ダイ|ムラ|ハラ|バシ|ザカ)"
 _TOWN_KANA = r"[ぁ-ん]{1,6}(?:まち|ちょう|おか|だい|むら|はら|ばし|ざか|がわ|やま|しま|だに|ぬま)"
 _PLACE = (
-    r"(?:[" + _KANJI + r"]{1,12}(?:が(?=[丘岡原谷浜関崎台])[" + _KANJI + r"]{1,3}|[ケヶカヵノツッ][" + _KANJI + r"]{1,4}|の[手内])?"
+    r"(?:["
+    + _KANJI
+    + r"]{1,12}(?:が(?=[丘岡原谷浜関崎台])["
+    + _KANJI
+    + r"]{1,3}|[ケヶカヵノツッ]["
+    + _KANJI
+    + r"]{1,4}|の[手内])?"
     r"|[ぁ-んァ-ヶー]{1,6}[" + _KANJI + r"]{0,2}[町丘台村島坂原野浜橋通]"
     r"|" + _TOWN_KANA + r"|" + _TOWN_KATAKANA + r")"
 )
 _N = r"[0-9十百]{1,5}"
 _SEP = r" ?(?:-|の|ノ|之|ﾉ) ?"
-_UNIT = r"(?![0-9]|-[0-9]|[ 　]?(?:階|時|分|日|回|人|名|週|か月|ヶ月|カ月|ヵ月|月|年|歳|才|件|本|枚|個|円|度|代|割|点|万|千|キロ|メートル|%|km|kg|cm|泊|世帯|軒|班|組|往復|対|位|倍|杯|食|袋|校|行|ページ|mm|分の))"
+_UNIT = (
+    r"(?![0-9]|-[0-9]|[ 　]?(?:階|時|分|日|回|人|名|週|か月|ヶ月|カ月|ヵ月|月|年|歳|才|件|"
+    r"本|枚|個|円|度|代|割|点|万|千|キロ|メートル|%|km|kg|cm|泊|世帯|"
+    r"軒|班|組|往復|対|位|倍|杯|食|袋|校|行|ページ|mm|分の))"
+)
 _CHOME = _N + r" ?(?:丁目|ちょうめ|チョウメ|丁)"
 _BLOCK = _N + r"(?:番地?|ばんち)?(?:" + _SEP + _N + r"){0,3} ?(?:号(?!棟|車|室|線|館))?"
 _WITH_CHOME = re.compile(r"(?:" + _PLACE + r" ?)?" + _CHOME + r"(?:の| )?" + _BLOCK + _UNIT)
@@ -40,10 +50,12 @@ _TOWN_NUMBER = re.compile(
     + _KANJI
     + r"]{1,6}|"
     + r"[ぁ-ん]{1,6}(?:まち|ちょう))"
-    r" ?[0-9]{1,4}(?![0-9]|[-:/.]?[0-9]|[ 　]?(?:丁|番|班|組|区|時|分|日|回|人|名|週|か|ヶ|カ|ヵ|月|年|歳|才|件|本|枚|個|円|度|代|割|点|万|千|号|世|軒|つ|棟|階|箇|キ|メ|m|k|%))"
+    r" ?[0-9]{1,4}(?![0-9]|[-:/.]?[0-9]|[ 　]?(?:丁|番|班|組|区|時|分|日|回|人|名|週|か|ヶ|カ|ヵ|"
+    r"月|年|歳|才|件|本|枚|個|円|度|代|割|点|万|千|号|世|軒|つ|棟|階|箇|キ|メ|m|k|%))"
 )
 _LABELLED = re.compile(
-    r"(?:住所|番地|自宅|じゅうしょ|地址|(?i:address|endereço|endereco|địa chỉ|dia chi|tirahan)|주소)"
+    r"(?:住所|番地|自宅|じゅうしょ|地址|(?i:address|endereço|endereco|địa chỉ|dia chi|tirahan)|"
+    r"주소)"
     r"(?: ?(?:は|が|:|是|is|é|là|ay))?[::、 ]{0,2}([A-Za-zÀ-ỹ0-9"
     + _KANJI
     + r"ぁ-んァ-ヶ,. ]{0,16}?(?:[0-9]{1,4}"
@@ -53,29 +65,39 @@ _LABELLED = re.compile(
 _TRIPLE = re.compile(r"(?<![0-9/.-])(?!(?:18|19|20)[0-9]{2}-)[0-9]{1,3}-[0-9]{1,3}-[0-9]{1,4}(?![0-9-])" + _UNIT)
 _LATIN = re.compile(
     r"(?<![A-Za-z])(?:[A-Z][a-z]{1,14}(?:[- ]?(?:cho|machi|chome|dai|gaoka|ku|shi))?,? ?)?"
-    r"[0-9]{1,3}(?:-chome,? ?| chome,? ?)?-?[0-9]{1,3}-[0-9]{1,3}(?:,? [A-Z][a-z]{1,14}(?:[- ](?:cho|machi|dai|ku|shi))?)?(?![0-9-])|"
+    r"[0-9]{1,3}(?:-chome,? ?|"
+    r" chome,? ?)?-?[0-9]{1,3}-[0-9]{1,3}(?:,? [A-Z][a-z]{1,14}(?:[- ](?:cho|machi|dai|ku|"
+    r"shi))?)?(?![0-9-])|"
     r"[A-Z][a-z]{1,14}[- ]?(?:cho|machi|chome|dai|gaoka) [0-9]{1,3}-[0-9]{1,3}(?![0-9-])|"
     r"(?<![0-9-])[0-9]{1,3}-[0-9]{1,3},? [A-Z][a-z]{1,14}[- ]?(?:cho|machi|dai|gaoka)(?![a-z])"
 )
-_HANGUL = re.compile(r"[가-힣]{2,8}(?:마치|초|쵸|다이|오카|무라)? ?[0-9]{1,3}-[0-9]{1,3}(?:-[0-9]{1,3})?(?![0-9-])")
+_HANGUL = re.compile(
+    r"[가-힣]{2,8}(?:마치|초|쵸|다이|오카|무라)? ?[0-9]{1,3}-[0-9]{1,3}(?:-[0-9]{1,3})?(?![0-9-])"
+)
 _STREET = re.compile(
-    r"(?:(?:Rua|Avenida|Av\.|Calle|Đường|đường) (?:[A-ZÀ-Ỹ][\w]{1,14} ?){1,3},? ?(?:n[º°.] ?)?[0-9]{1,5})"
+    r"(?:(?:Rua|Avenida|Av\.|Calle|Đường|"
+    r"đường) (?:[A-ZÀ-Ỹ][\w]{1,14} ?){1,3},? ?(?:n[º°.] ?)?[0-9]{1,5})"
 )
 
 _HOUSE = re.compile(
-    r"コーポラス|コーポ|ハイツ|メゾン|アパート|マンション|ハイム|レジデンス|団地|社宅|官舎|宿舎|公団|寮|コート|パレス|ビル|"
-    r"ヴィラ|ビラ|カーサ|ハウス|住宅|[県市町都]住|荘|そう|ソウ|タウン|プラザ|ガーデン|テラス|ヒルズ|ドミール|ライオンズ|"
-    r"シャトー|サン[ァ-ヴー]{2,6}|エステート|フラット|ホームズ|ロイヤル|クレスト|リバーサイド|[0-9A-Z]号?棟|こーぽ|はいつ|めぞん"
+    r"コーポラス|コーポ|ハイツ|メゾン|アパート|マンション|ハイム|レジデンス|団地|社宅|官舎|宿舎|"
+    r"公団|寮|コート|パレス|ビル|"
+    r"ヴィラ|ビラ|カーサ|ハウス|住宅|[県市町都]住|荘|そう|ソウ|タウン|プラザ|ガーデン|テラス|"
+    r"ヒルズ|ドミール|ライオンズ|"
+    r"シャトー|サン[ァ-ヴー]{2,6}|エステート|フラット|ホームズ|ロイヤル|クレスト|リバーサイド|"
+    r"[0-9A-Z]号?棟|こーぽ|はいつ|めぞん"
 )
 _WORD = r"(?![をはがでへにとのもや])[" + _KANJI + r"ァ-ヴーぁ-んA-Za-z・]"
 _KANA_NAMES = (
-    r"みなと|やすらぎ|ことぶき|あけぼの|みのり|ひので|はまなす|やまと|やよい|はなの|このは|もみじ|のぞみ|あさひの|きたの|ときわ|とよ|"
+    r"みなと|やすらぎ|ことぶき|あけぼの|みのり|ひので|はまなす|やまと|やよい|はなの|このは|"
+    r"もみじ|のぞみ|あさひの|きたの|ときわ|とよ|"
     r"ふもと|やまびこ|まつの|にしの|なでしこ|はと|ひなぎく|やわた|はるの|しののめ|もみの木|もも"
 )
 _BEFORE_NAME = re.compile(r".*(?:から|まで|より|です|ます|した|って|こと|いる|ある|して|[在是住]|住所[はが]?)")
 _HOUSE_LEAD = re.compile(r"(?:第[0-9]{1,2})?(?:(?:" + _KANA_NAMES + r")|(?:" + _WORD + r"){0,8})$")
 _NO_UNIT = (
-    r"(?![0-9]|-[0-9]|(?:円|人|名|世帯|戸|時|分|年|ヶ?月|か月|日|m|回|件|歳|才|さい|号線|台|メートル|番|棟|階|F|つ|軒|個|室|本|"
+    r"(?![0-9]|-[0-9]|(?:円|人|名|世帯|戸|時|分|年|ヶ?月|か月|日|m|回|件|歳|才|さい|号線|台|"
+    r"メートル|番|棟|階|F|つ|軒|個|室|本|"
     r"万|千|割|倍|kg|キロ|%|班|組|丁目|日間|週))"
 )
 _ROOM_TAIL = re.compile(
@@ -101,30 +123,45 @@ _NAMED_HOUSE = re.compile(
 )
 _ANY_HOUSE = re.compile(r"[ァ-ヴー]{3,10}[" + _KANJI + r"]{1,4}[0-9]{3,4}" + _NO_UNIT)
 _ROOM_ALONE = re.compile(
-    r"(?<![0-9])[A-Z]?[0-9]{3,4} ?号室|(?<![0-9])[0-9]{1,2}号棟の?[- ]?[0-9]{2,4}(?:号室?)?|(?<![A-Za-z])[A-Z]棟の?[0-9]{2,4}(?:号室?)?"
+    r"(?<![0-9])[A-Z]?[0-9]{3,4} ?号室|(?<![0-9])[0-9]{1,2}号棟の?[- ]?[0-9]{2,4}(?:号室?)?|"
+    r"(?<![A-Za-z])[A-Z]棟の?[0-9]{2,4}(?:号室?)?"
 )
 _FOREIGN_ROOM = re.compile(
-    r"(?:[A-Z][a-z]{1,12}[- ]){1,2}(?:[Cc]ourt|[Mm]ansion|[Hh]eights|[Hh]eim|[Hh]aitsu|[Cc]orpo|[Aa]partments?|[Hh]ouse|[Hh]ills|"
-    r"[Ss]ou?|[Dd]anchi|[Pp]alace|[Rr]esidence|[Aa]pato|[Mm]aison),? ?(?:#|[Rr]oom |[Uu]nit |phòng |apto? |número )?[0-9]{1,2}(?:-?[0-9]{2,3})?(?![0-9])"
-    r"|(?:[Cc]orpo|[Hh]aitsu|[Mm]aison|[Aa]pto?\.?|[Aa]partamento|[Aa]partment|[Rr]oom|[Uu]nit|[Dd]ormitório|[Dd]orm|[Pp]hòng|[Kk]warto|[Qq]uarto) "
+    r"(?:[A-Z][a-z]{1,12}[- ]){1,2}(?:[Cc]ourt|[Mm]ansion|[Hh]eights|[Hh]eim|[Hh]aitsu|[Cc]orpo|"
+    r"[Aa]partments?|[Hh]ouse|[Hh]ills|"
+    r"[Ss]ou?|[Dd]anchi|[Pp]alace|[Rr]esidence|[Aa]pato|[Mm]aison),? ?(?:#|[Rr]oom |[Uu]nit |"
+    r"phòng |apto? |número )?[0-9]{1,2}(?:-?[0-9]{2,3})?(?![0-9])"
+    r"|(?:[Cc]orpo|[Hh]aitsu|[Mm]aison|[Aa]pto?\.?|[Aa]partamento|[Aa]partment|[Rr]oom|[Uu]nit|"
+    r"[Dd]ormitório|[Dd]orm|[Pp]hòng|[Kk]warto|[Qq]uarto) "
     r"(?:[A-Z][a-z]{1,12} )?(?:#|n[º°.] ?|số )?[0-9]{1,4}(?:-[0-9]{2,4})?(?![0-9])"
-    r"|(?:(?![在是住的了])[一-龥]){1,4}(?:公寓|苑|园|小区|大厦|大楼|团地|庄) ?(?:[0-9]{1,2}(?:号楼|栋|-))?(?:[0-9]{2,4}(?:室|号室?)?(?![0-9年人元点分])|[0-9]{1,2}楼)"
-    r"|(?:[가-힣]{2,6} ?(?:아파트|빌라|맨션|하이츠|코포|단지) ?(?:[0-9]{1,3}동 ?)?[0-9]{1,4}호?|[가-힣]{2,8} ?[0-9]{1,4}호|(?<![0-9])[0-9]{3,4}호|[가-힣]{2,6} (?=[0-9]{3}(?:[.!]|$))[0-9]{3})"
+    r"|(?:(?![在是住的了])[一-龥]){1,4}(?:公寓|苑|园|小区|大厦|大楼|团地|"
+    r"庄) ?(?:[0-9]{1,2}(?:号楼|栋|-))?(?:[0-9]{2,4}(?:室|号室?)?(?![0-9年人元点分])|"
+    r"[0-9]{1,2}楼)"
+    r"|(?:[가-힣]{2,6} ?(?:아파트|빌라|맨션|하이츠|코포|단지) ?(?:[0-9]{1,3}동 ?)?[0-9]{1,4}호?|"
+    r"[가-힣]{2,8} ?[0-9]{1,4}호|(?<![0-9])[0-9]{3,4}호|[가-힣]{2,6} (?=[0-9]{3}(?:[.!]|"
+    r"$))[0-9]{3})"
 )
 _SCHOOL_KIND = re.compile(
-    r"小学校|中学校|小学|中学|高等学校|高校|保育園|保育所|幼稚園|こども園|学園|学校|附属小|しょうがっこう|ちゅうがっこう|しょう|ちゅう|小|中|高"
+    r"小学校|中学校|小学|中学|高等学校|高校|保育園|保育所|幼稚園|こども園|学園|学校|附属小|"
+    r"しょうがっこう|ちゅうがっこう|しょう|ちゅう|小|中|高"
 )
 _SCHOOL_LEAD = re.compile(r"(?:(?:" + _KANA_NAMES + r")|(?:" + _WORD + r"|[0-9](?=[" + _KANJI + r"])){1,8})$")
 _CLASS_TAIL = re.compile(
-    r"(?:部)?(?:の| )?(?:[0-9] ?(?:年生?|ねんせい|ねん)の? ?[0-9A-Zい-はァ-ヴ]{1,3} ?(?:組|くみ|クラス|班)|[0-9]-[0-9](?![0-9-])|"
+    r"(?:部)?(?:の| )?(?:[0-9] ?(?:年生?|ねんせい|ねん)の? ?[0-9A-Zい-はァ-ヴ]{1,3} ?(?:組|くみ|"
+    r"クラス|班)|[0-9]-[0-9](?![0-9-])|"
     r"[0-9][A-Z](?![A-Za-z])|(?:の?年[少中長]の?)?[" + _KANJI + r"ぁ-んァ-ヴー]{1,5}(?:組|ぐみ|クラス))"
 )
 _CLASS_ALONE = re.compile(r"(?<![0-9])[0-9]年[0-9A-Z]{1,2}組|(?<![0-9])[0-9]ねん[0-9]{1,2}くみ")
 _FOREIGN_CLASS = re.compile(
-    r"[A-Z][a-z]{2,12}[- ](?:[Ss]ho|[Cc]hu|[Ss]hogakko|[Cc]hugakko|JHS|ES|[Ee]lementary|[Jj]unior [Hh]igh|[Ss]chool)(?: [Ss]chool)?,? (?:[Cc]lass |grade )?[0-9]-[0-9A-Z](?![0-9-])"
+    r"[A-Z][a-z]{2,12}[- ](?:[Ss]ho|[Cc]hu|[Ss]hogakko|[Cc]hugakko|JHS|ES|[Ee]lementary|"
+    r"[Jj]unior [Hh]igh|[Ss]chool)(?: [Ss]chool)?,? (?:[Cc]lass |grade )?[0-9]-[0-9A-Z](?![0-9-])"
     r"|(?:[가-힣]{2,6}(?:초등학교|중학교|초|중) ?)[0-9]학년 ?[0-9]{1,2}반"
     r"|(?:(?![在是的了])[一-龥ぁ-んァ-ヴー]){1,6}(?:小学|中学|小|中)[0-9]年级?[0-9]班"
 )
+
+
+_NUMBER = re.compile("[0-9十百]+")
+_ADDRESSES = (_WITH_CHOME, _WITH_HYPHEN, _BANCHI, _BAN_GO, _TOWN_NUMBER, _TRIPLE, _LATIN, _STREET, _HANGUL)
 
 
 def find_addresses(text: str, digits: str) -> list[tuple[int, int, str]]:
@@ -133,13 +170,24 @@ def find_addresses(text: str, digits: str) -> list[tuple[int, int, str]]:
     `digits` is the text with kanji digits as 0–9 and dashes as "-", place by place the same.
     """
     found = _classes(digits) + _rooms(text, digits)
-    if not any("0" <= letter <= "9" or letter in "十百" for letter in digits):
-        return found
-    patterns = (_WITH_CHOME, _WITH_HYPHEN, _BANCHI, _BAN_GO, _TOWN_NUMBER, _TRIPLE, _LATIN, _STREET, _HANGUL)
-    for pattern in patterns:
-        found += [(_shortened(text, m.start(), m.end()), m.end(), "address") for m in pattern.finditer(digits)]
-    found += [(*m.span(1), "address") for m in _LABELLED.finditer(digits)]
+    for start, end in _around_numbers(digits):
+        for pattern in _ADDRESSES:
+            matches = pattern.finditer(digits, start, end)
+            found += [(_shortened(text, m.start(), m.end()), m.end(), "address") for m in matches]
+        found += [(*m.span(1), "address") for m in _LABELLED.finditer(digits, start, end)]
     return found
+
+
+def _around_numbers(digits: str) -> list[tuple[int, int]]:
+    """Stretches about each number, so that a long text without numbers costs nothing."""
+    stretches: list[tuple[int, int]] = []
+    for m in _NUMBER.finditer(digits):
+        start, end = max(0, m.start() - 28), min(len(digits), m.end() + 28)
+        if stretches and start <= stretches[-1][1]:
+            stretches[-1] = (stretches[-1][0], end)
+        else:
+            stretches.append((start, end))
+    return stretches
 
 
 def _rooms(text: str, digits: str) -> list[Found]:
@@ -149,7 +197,9 @@ def _rooms(text: str, digits: str) -> list[Found]:
     for house in _HOUSE.finditer(digits):
         spoken = house[0] in ("そう", "ソウ")
         tail = None if spoken else _ROOM_TAIL.match(digits, house.end())
-        if house[0] in ("荘", "ビル", "コーポ", "ハイツ") or (spoken and re.match(" ?[0-9]", text[house.end() :][:2])):
+        if house[0] in ("荘", "ビル", "コーポ", "ハイツ") or (
+            spoken and re.match(" ?[0-9]", text[house.end() :][:2])
+        ):
             tail = tail or _SMALL_TAIL.match(digits, house.end())
         if tail:
             start = _lead_start(_HOUSE_LEAD, digits, house.start())
@@ -185,9 +235,8 @@ def _lead_start(lead: re.Pattern[str], digits: str, end: int) -> int:
 
 
 _LEAD = re.compile(
-    r"^.*(?:住所|地址是?|住在|現場は|住まいは|自宅|うちは|家は|場所は|現住所|在住|班長|会長|住民|区域|担当|現場|は(?=[ぁ-ん"
-    + _KANJI
-    + r"]{2}))"
+    r"^.*(?:住所|地址是?|住在|現場は|住まいは|自宅|うちは|家は|場所は|現住所|在住|班長|会長|住民|"
+    r"区域|担当|現場|は(?=[ぁ-ん" + _KANJI + r"]{2}))"
 )
 
 

@@ -7,33 +7,38 @@ import re
 from bot.name_edges import AFTER_NAME, KANJI, Span, mixed_given, widened
 from bot.name_lists import NameLists, hiragana
 
-_KANJI = re.compile(f"[{KANJI}]{{1,40}}")
+_KANJI = re.compile(f"[{KANJI}]{{1,24}}")
 _KATAKANA = re.compile(r"[ァ-ヴー・]{2,20}")
 _HIRAGANA = re.compile(
     r"(?:(?<![ぁ-ん" + KANJI + r"ァ-ヴー])|(?<=[" + KANJI + r"ァ-ヴー][のはがもと、]))[ぁ-ん]{2,9}"
 )
 _AGED = re.compile(
-    r"(?:[\s　、]?[(]?(?=[1-9][0-9]{1,2}(?:[歳才さ代)),、。\s]|$))|[(](?:[男女0-9一二三四五六七八九十]|独居|要介護|要支援|仮名))"
+    r"(?:[\s　、]?[(]?(?=[1-9][0-9]{1,2}(?:[歳才さ代)),、。\s]|$))|"
+    r"[(](?:[男女0-9一二三四五六七八九十]|独居|要介護|要支援|仮名))"
 )
 _AGED_KANJI = re.compile(f"([{KANJI}]{{1,4}}?)([六七八九]十[一二三四五六七八九]?)(?:歳|才)?")
 _AGED_KATAKANA = re.compile(
-    r" ?[0-9]{1,3}(?:歳|才|さい)|[(](?:[0-9]{1,3}[)歳才]|[小中高][0-9]|年[長中少])|家(?=[、。のにはが]|$)|(?=って呼|と呼|言うねん)"
+    r" ?[0-9]{1,3}(?:歳|才|さい)|[(](?:[0-9]{1,3}[)歳才]|[小中高][0-9]|年[長中少])|"
+    r"家(?=[、。のにはが]|$)|(?=って呼|と呼|言うねん)"
 )
 _PLACE_AFTER = re.compile(
-    r"[町市区県村郡駅車橋川池湖港坂通道店病院園寺社城湾島山岳峠線台丘浜谷沢温空]|丁目|番地|小学|中学|高校|大学|小(?![さ])|中(?!で)|公民|公園|団地|海岸|保健|警察|"
-    r"消防|郵便|神社|地区|方面|行き|地蔵|[南北西東]|出身|産|時代|選手|内閣|政権|ハイツ|コーポ|マンション|アパート|ビル|荘|医|歯|薬局|内科|外科|眼科|整形|"
+    r"[町市区県村郡駅車橋川池湖港坂通道店病院園寺社城湾島山岳峠線台丘浜谷沢温空]|丁目|番地|小学|"
+    r"中学|高校|大学|小(?![さ])|中(?!で)|公民|公園|団地|海岸|保健|警察|"
+    r"消防|郵便|神社|地区|方面|行き|地蔵|[南北西東]|出身|産|時代|選手|内閣|政権|ハイツ|コーポ|"
+    r"マンション|アパート|ビル|荘|医|歯|薬局|内科|外科|眼科|整形|"
     r"クリニック|製薬|銀行|信金|自動車"
-)
-# Given names in hiragana that are taken at the head of a sentence though they are words or short.
-_AT_HEAD = frozenset(
-    "えま ゆづき りあ まお みゆ みう ゆら みお りお ゆな ゆあ のあ るな れお さな りの ゆい ひな ひなた つむぎ いつき ひかる かなた あおい ひびき いおり あかね みのる しげる まなぶ けんと そら".split()
 )
 
 
 def bare_kanji(text: str, lists: NameLists) -> list[Span]:
     """佐藤, 石川茂, 節子, 平78."""
-    found = [_in_run(text, m.start(), m.end(), lists) for m in _KANJI.finditer(text)]
-    return [span for span in found if span]
+    found: list[Span] = []
+    for m in _KANJI.finditer(text):
+        start = m.start()
+        while start < m.end() and (span := _in_run(text, start, m.end(), lists)):
+            found.append(span)
+            start = max(span[1], start + 1)
+    return found
 
 
 def bare_kana(text: str, lists: NameLists) -> list[Span]:
@@ -151,7 +156,11 @@ def _in_hiragana(text: str, m: re.Match[str], lists: NameLists) -> Span | None:
             return m.start(), m.start() + cut
         if cut > 2 and _is_hiragana_name(word, lists):
             return m.start(), m.start() + cut
-        if head and word in _AT_HEAD and re.match(r"[がはもと、]|の[" + KANJI + "]", text[m.start() + cut :][:2]):
+        if (
+            head
+            and word in lists.head_readings
+            and re.match(r"[がはもと、]|の[" + KANJI + "]", text[m.start() + cut :][:2])
+        ):
             return m.start(), m.start() + cut
     return None
 

@@ -9,26 +9,32 @@ from bot.name_edges import Span
 from bot.name_lists import words_of
 
 _TITLE = (
-    r"(?:阿姨|奶奶|爷爷|爺爺|女士|太太|小姐|老师|老師|叔叔|大爷|大爺|大妈|大媽|伯伯|婆婆|大哥|大姐|师傅|先生|同学)"
+    r"(?:阿姨|奶奶|爷爷|爺爺|女士|太太|小姐|老师|老師|"
+    r"叔叔|大爷|大爺|大妈|大媽|伯伯|婆婆|大哥|大姐|师傅|先生|同学)"
 )
-_TITLED = re.compile(r"(?:[老小阿][一-龥](?=" + _TITLE + r"|[伯叔哥姐的在说不,])|[一-龥]{1,3}?)(?=" + _TITLE + ")")
+_TITLED = re.compile(
+    r"(?:[老小阿][一-龥](?=" + _TITLE + r"|[伯叔哥姐的在说不,])|[一-龥]{1,3}?)(?=" + _TITLE + ")"
+)
 _JAPANESE_TITLED = re.compile(r"([一-龥]{2,3})(?=" + _TITLE + "|会长|會長|班长|哥|姐|家|桑)")
 _XIAO = re.compile(r"小[明红紅丽麗刚剛华華强強美芳燕玲伟杰军龙雨雪月花宝]|[阿][明强珍英芳花玉美兰梅]")
 _KIN = re.compile(
     r"(?:女儿|儿子|孙子|孙女|妹妹|弟弟|姐姐|哥哥|丈夫|妻子|老公|老婆|朋友|同学)([一-龥]{2})"
     r"(?=在|被|从|跟|和|的|,|昨|今|每|还|也|已|上学|不见|走丢|发烧|生病|摔)"
 )
-_CALLED = re.compile(r"(?:我姓|姓|叫|搬来的|我是|名字是|名叫|叫做)([一-龥]{1,3})(?=[,。.!、的在住今\s]|$)")
+_CALLED = re.compile(r"(?:我姓|姓|叫|搬来的|我是(?!新搬)|名字是|名叫|叫做)([一-龥]{1,3})(?=[,。.!、的在住今\s]|$)")
 _ELDER = re.compile("([一-龥])(?:姐|哥|叔|婶|总)(?![们妹弟])")
 _SIGNED = re.compile("[,。!]([一-龥]{2,3})。?$")
 _HANGUL_TITLED = re.compile(
-    r"([가-힣]{1,4}) ?(?:씨|할머니|할아버지|아저씨|아주머니|아줌마|선생님|어르신|엄마|아빠|어머니|아버지|님|군(?=[이은을의 ])|양(?=[이은을의 ]))"
+    r"([가-힣]{1,4}) ?(?:씨|할머니|할아버지|아저씨|아주머니|아줌마|선생님|어르신|엄마|아빠|"
+    r"어머니|아버지|님|군(?=[이은을의 ])|양(?=[이은을의 ]))"
 )
 _HANGUL_SELF = re.compile(
-    r"(?:저는|제 이름은|이름은|아들|딸|친구|이웃|안녕하세요[,.!]?) ([가-힣]{2,4}?)(?=,|입니다|이에요|예요|라고|이라고|이가|이는|가 |는 |이 )"
+    r"(?:저는|제 이름은|이름은|아들|딸|친구|이웃|안녕하세요[,.!]?) ([가-힣]{2,4}?)(?=,|입니다|"
+    r"이에요|예요|라고|이라고|이가|이는|가 |는 |이 )"
 )
 _HANGUL_SIGNED = re.compile(
-    r"(?:^|[.!?] ?)([가-힣]{2,3})(?P<number>[,.]? ?(?:〔|0[0-9]{1,2}|[A-Za-z0-9._]{2,30}@))?(?(number)|(?=[.!]?$|입니다|이에요))"
+    r"(?:^|[.!?] ?)([가-힣]{2,3})(?P<number>[,.]? ?(?:〔|0[0-9]{1,2}|"
+    r"[A-Za-z0-9._]{2,30}@))?(?(number)|(?=[.!]?$|입니다|이에요))"
 )
 _HANGUL_FAMILY = frozenset(
     "김이박최정강조윤장임한오서신권황안송전홍유고문양손배백허남심노하곽성차주우구민진"
@@ -59,7 +65,9 @@ def _chinese(text: str) -> list[Span]:
     found = [(m.start() + cut, m.end()) for m, cut in titled if cut is not None]
     if re.search(r"[ぁ-んァ-ヴ]", text):
         return found
-    found += [(m.end() - n, m.end()) for m in _JAPANESE_TITLED.finditer(text) for n in (3, 2) if m[1][-n:] in japanese]
+    found += [
+        (m.end() - n, m.end()) for m in _JAPANESE_TITLED.finditer(text) for n in (3, 2) if m[1][-n:] in japanese
+    ]
     found += [m.span(1) for m in _ELDER.finditer(text) if m[1] in family]
     found += [m.span(1) for m in _SIGNED.finditer(text) if m[1][0] in family]
     found += [m.span(1) for m in _KIN.finditer(text) if set(m[1]) <= given]

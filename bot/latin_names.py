@@ -10,44 +10,57 @@ from bot.name_lists import NameLists, name_lists, plain_latin
 _CAP = r"[A-ZÀ-ÖØ-ÞĐĂƠƯẠ-Ỹ][A-Za-zÀ-ỹ'’]{1,15}"
 _CAPS = _CAP + r"(?:[ -](?:(?:da|de|dos|das|do|dela|van|bin) )?" + _CAP + r"){0,3}"
 _TITLED = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Sr|Sra|Srta|Prof|Profa)\.? |\b(?:[Ss]enhora?|[Ss]eu|[Dd]ona|[Tt]i[ao]|[Vv]ov[óôo]|[Aa]ling|[Mm]ang|[Kk]uya|[Aa]te|[Ll]ol[ao]|[Tt]it[ao]|"
-    r"[Ss]i|[Kk]ay|[Nn]i|[Ss]ina|[Nn]ina|[Aa]unt(?:ie)?|[Uu]ncle|[Gg]randma|[Gg]randpa|[Gg]randmother|[Gg]randfather|"
-    r"[Cc]hị|[Aa]nh|[Ôô]ng|[Bb]à|[Cc]ô|[Cc]hú|[Bb]ác|[Ee]m|[Cc]háu|[Bb]é|[Bb]ạn|[Dd]ì|[Cc]ậu|[Tt]hầy|[Cc]on|[Cc]ụ) )("
-    + _CAPS
-    + r")"
+    r"(?:\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Sr|Sra|Srta|Prof|Profa)\.? |\b(?:[Ss]enhora?|[Ss]eu|[Dd]ona|"
+    r"[Tt]i[ao]|[Vv]ov[óôo]|[Aa]ling|[Mm]ang|[Kk]uya|[Aa]te|[Ll]ol[ao]|[Tt]it[ao]|"
+    r"[Ss]i|[Kk]ay|[Nn]i|[Ss]ina|[Nn]ina|[Aa]unt(?:ie)?|[Uu]ncle|[Gg]randma|[Gg]randpa|"
+    r"[Gg]randmother|[Gg]randfather|"
+    r"[Cc]hị|[Aa]nh|[Ôô]ng|[Bb]à|[Cc]ô|[Cc]hú|[Bb]ác|[Ee]m|[Cc]háu|[Bb]é|[Bb]ạn|[Dd]ì|[Cc]ậu|"
+    r"[Tt]hầy|[Cc]on|[Cc]ụ) )(" + _CAPS + r")"
 )
 _SAID = re.compile(
-    r"(?:\b(?:[Mm]y name is|[Nn]ame is|[Nn]ame:|I am|I'm|I’m|[Tt]his is|[Cc]alled|[Nn]amed|[Mm]eu nome é|[Nn]ome é|[Ee]u sou|[Mm]e chamo|[Ss]ou o|[Ss]ou a|[Ss]ou|[Cc]hamad[oa]|[Ss]e chama|"
-    r"[Tt]ên (?:tôi |em |là |của tôi |cháu |con )*(?:là)?|[Tt]ôi là|[Mm]ình là|[Ee]m là|[Tt]ôi tên(?: là)?|[Aa]ko si|[Aa]ko po si|[Pp]angalan (?:ko|niya)(?: ay| po ay)?(?: si)?|[Aa]ng pangalan ko ay|"
-    r"[Ww]o jiao) ?)("
-    + _CAPS
-    + r")"
+    r"(?:\b(?:[Mm]y name is|[Nn]ame is|[Nn]ame:|I am|I'm|I’m|[Tt]his is|[Cc]alled|[Nn]amed|"
+    r"[Mm]eu nome é|[Nn]ome é|[Ee]u sou|[Mm]e chamo|[Ss]ou o|[Ss]ou a|[Ss]ou|[Cc]hamad[oa]|"
+    r"[Ss]e chama|"
+    r"[Tt]ên (?:tôi |em |là |của tôi |cháu |con )*(?:là)?|[Tt]ôi là|[Mm]ình là|[Ee]m là|"
+    r"[Tt]ôi tên(?: là)?|[Aa]ko si|[Aa]ko po si|[Pp]angalan (?:ko|niya)(?: ay| po ay)?(?: si)?|"
+    r"[Aa]ng pangalan ko ay|"
+    r"[Ww]o jiao) ?)(" + _CAPS + r")"
 )
 _KIN = re.compile(
-    r"\b(?:[Mm]y|[Oo]ur|[Hh]is|[Hh]er|[Mm]inha|[Mm]eu|[Aa]king|[Aa]nak kong?|[Nn]osso|[Nn]ossa|[Ff]ilh[oa]|[Ss]on|[Dd]aughter|[Ww]ife|[Hh]usband|[Nn]eighbou?r|[Ff]riend|[Mm]other|[Ff]ather|[Bb]rother|[Ss]ister|"
-    r"[Mm]arido|[Ee]sposa|[Vv]izinh[oa]|[Aa]mig[oa]|[Ii]rmão|[Ii]rmã|[Aa]vó|[Aa]vô|[Cc]on (?:trai|gái)(?: tôi)?|[Kk]apitbahay(?: ko)?|[Aa]sawa ko|[Kk]aibigan(?: ko)?|[Ll]ady|[Oo]ld man|[Cc]aregiver|[Tt]eacher|[Ss]tudent|[Cc]at|[Dd]og|[Pp]et|[Gg]at[oa]|[Cc]achorr[a-z]{1,5}|[Bb]aby|[Bb]oy|[Gg]irl)"
-    r"(?: (?:son|daughter|wife|husband|friend|neighbou?r|mother|father|brother|sister|filh[oa]|marido|esposa|vizinh[oa]|amig[oa]|mãe|pai|avó|avô|classmate|kid|baby|boy|girl|grandson|grandma|grandpa|si|na si|ay si|tên|named|called|is))?,? ("
-    + _CAPS
-    + r")"
+    r"\b(?:[Mm]y|[Oo]ur|[Hh]is|[Hh]er|[Mm]inha|[Mm]eu|[Aa]king|[Aa]nak kong?|[Nn]osso|[Nn]ossa|"
+    r"[Ff]ilh[oa]|[Ss]on|[Dd]aughter|[Ww]ife|[Hh]usband|[Nn]eighbou?r|[Ff]riend|[Mm]other|"
+    r"[Ff]ather|[Bb]rother|[Ss]ister|"
+    r"[Mm]arido|[Ee]sposa|[Vv]izinh[oa]|[Aa]mig[oa]|[Ii]rmão|[Ii]rmã|[Aa]vó|[Aa]vô|"
+    r"[Cc]on (?:trai|gái)(?: tôi)?|[Kk]apitbahay(?: ko)?|[Aa]sawa ko|[Kk]aibigan(?: ko)?|[Ll]ady|"
+    r"[Oo]ld man|[Cc]aregiver|[Tt]eacher|[Ss]tudent|[Cc]at|[Dd]og|[Pp]et|[Gg]at[oa]|"
+    r"[Cc]achorr[a-z]{1,5}|[Bb]aby|[Bb]oy|[Gg]irl)"
+    r"(?: (?:son|daughter|wife|husband|friend|neighbou?r|mother|father|brother|sister|filh[oa]|"
+    r"marido|esposa|vizinh[oa]|amig[oa]|mãe|pai|avó|avô|classmate|kid|baby|boy|girl|grandson|"
+    r"grandma|grandpa|si|na si|ay si|tên|named|called|is))?,? (" + _CAPS + r")"
 )
 _MISTER = re.compile(r"\b(?:Mr|Mrs|Ms|Mx|Sr|Sra|Srta)\.? ([A-Z][A-Za-zÀ-ỹ'-]{1,15})")
 _HOUSE = re.compile(
-    r"(?<![A-Za-z])([A-Z][A-Za-zÀ-ỹ]{1,14})(?=家|宅|氏|夫妻|一家|の(?:母|父|ママ|パパ)|(?:です|と申します|といいます)(?:[。、 ]|$))"
+    r"(?<![A-Za-z])([A-Z][A-Za-zÀ-ỹ]{1,14})(?=家|宅|氏|夫妻|一家|の(?:母|父|ママ|パパ)|(?:です|"
+    r"と申します|といいます)(?:[。、 ]|$))"
 )
 _SIGNED = re.compile(
-    r"(?:(?:\n|[–—-] |[.!?。！] ?(?=[^\s.]+(?: [^\s.]+)?(?:$|[,:]? ?(?:〔|[+0(][0-9(]|[A-Za-z0-9._-]{2,30}@)))|[Cc]all |[Gg]ọi |[Cc]ontact |[Ll]igar para |[Ll]igue para |[Tt]awagan si |[Aa]sk (?:for )?|[Rr]egards,? |[Ff]rom |[Oo]brigad[oa],? |[Ll]iên hệ )("
+    r"(?:(?:\n|[–—-] |[.!?。！] ?(?=[^\s.]+(?: [^\s.]+)?(?:$|[,:]? ?(?:〔|[+0(][0-9(]|"
+    r"[A-Za-z0-9._-]{2,30}@)))|[Cc]all |[Gg]ọi |[Cc]ontact |[Ll]igar para |[Ll]igue para |"
+    r"[Tt]awagan si |[Aa]sk (?:for )?|[Rr]egards,? |[Ff]rom |[Oo]brigad[oa],? |[Ll]iên hệ )("
     + _CAPS
     + r")(?=[.!]? ?$|[,:]? ?(?:〔|[+0(][0-9(]{2}|[A-Za-z0-9._-]{2,30}@)|[.!]?\n))",
     re.MULTILINE,
 )
 _HONOURED = re.compile(
-    r"(?<![A-Za-zÀ-ỹ])([A-Z][A-Za-zÀ-ỹ]{1,14}(?: [A-Z][a-z]{1,14})?|[a-z]{3,15})(?:[- ](?:[Ss]an|[Ss]ama|[Cc]han|[Kk]un|[Ss]ensei)(?![A-Za-z])|(?:[- ](?:shi|dono)(?![A-Za-z])))"
+    r"(?<![A-Za-zÀ-ỹ])([A-Z][A-Za-zÀ-ỹ]{1,14}(?: [A-Z][a-z]{1,14})?|[a-z]{3,15})(?:[- ](?:[Ss]an|"
+    r"[Ss]ama|[Cc]han|[Kk]un|[Ss]ensei)(?![A-Za-z])|(?:[- ](?:shi|dono)(?![A-Za-z])))"
 )
 _WORD = re.compile(r"(?<![A-Za-zÀ-ỹ@.'’_/-])" + _CAP + r"(?:[ -]" + _CAP + r"){0,3}(?![A-Za-zÀ-ỹ@_])")
 _PLACE_AFTER = re.compile(
-    r"[- ]?(?:[Cc]ho|[Mm]achi|[Kk]u|[Ss]hi|[Cc]ity|[Ss]tation|[Pp]ark|[Ss]treet|[Rr]oad|[Ww]ard|[Hh]ospital|[Ss]chool|[Rr]iver|[Bb]ridge|[Bb]uilding|[Aa]partment)(?![a-z])"
+    r"[- ]?(?:[Cc]ho|[Mm]achi|[Kk]u|[Ss]hi|[Cc]ity|[Ss]tation|[Pp]ark|[Ss]treet|[Rr]oad|[Ww]ard|"
+    r"[Hh]ospital|[Ss]chool|[Rr]iver|[Bb]ridge|[Bb]uilding|[Aa]partment)(?![a-z])"
 )
-_LINKS = frozenset("da de dos das do dela van bin".split())
+_LINKS = frozenset(["da", "de", "dos", "das", "do", "dela", "van", "bin"])
 
 
 def find_latin_names(text: str) -> list[Span]:

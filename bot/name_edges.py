@@ -14,11 +14,13 @@ KATAKANA_BEFORE = re.compile(r"[ァ-ヴー・=]{1,16}$")
 HIRAGANA_BEFORE = re.compile(r"[ぁ-んー]{1,10}$")
 # What may follow a name that stands without honorific.
 AFTER_NAME = re.compile(
-    r"[がはもをにとへでや、。,.!?()「」\s　:]|の|って|です|だ|から|まで|より|ちゃ|くん|さ|名(?!前)|$|[0-9]"
+    r"[がはもをにとへでや、。,.!?()「」\s　:]|の|って|です|だ|から|まで|より|ちゃ|くん|さ|"
+    r"名(?!前)|$|[0-9]"
 )
 # Where a message, a sentence or a greeting has just ended, so that a name may introduce itself.
 OPENING = re.compile(
-    r"(?:^|[\n。!?「(\[、, 　♪〜~☆★::]|こんにちは|こんばんは|お世話になります|はじめまして|もしもし|失礼します)$"
+    r"(?:^|[\n。!?「(\[、, 　♪〜~☆★::]|こんにちは|こんばんは|お世話になります|はじめまして|"
+    r"もしもし|失礼します)$"
 )
 _BREAK = re.compile(f"[ぁ-ん{KANJI}]")
 _CLOSING = dict(zip("子江美代枝恵乃香奈夫男雄", "こえみよええのかなおおお", strict=True))

@@ -25,7 +25,9 @@ _ROWS = {
     "b": "ばびぶべぼ",
     "p": "ぱぴぷぺぽ",
 }
-_ROMAJI = {kana: row + vowel for row, line in _ROWS.items() for kana, vowel in zip(line, "aiueo", strict=True)} | {
+_ROMAJI = {
+    kana: row + vowel for row, line in _ROWS.items() for kana, vowel in zip(line, "aiueo", strict=True)
+} | {
     "し": "shi", "ち": "chi", "つ": "tsu", "ふ": "fu", "じ": "ji", "ぢ": "ji", "づ": "zu",
     "や": "ya", "ゆ": "yu", "よ": "yo", "わ": "wa", "を": "o", "ん": "n",
 }  # fmt: skip
@@ -54,6 +56,7 @@ class NameLists:
     latin_starters: frozenset[str]
     katakana_words: frozenset[str]
     hiragana_words: frozenset[str]
+    head_readings: frozenset[str]
 
     def is_role(self, word: str) -> bool:
         """A role, relation, trade or thing (民生委員, お隣, ヘルパー): never one person."""
@@ -151,6 +154,7 @@ def name_lists() -> NameLists:
         latin_starters=frozenset(starters),
         katakana_words=frozenset(katakana_words),
         hiragana_words=frozenset(hiragana_words),
+        head_readings=frozenset(words_of("head_names.txt")[0]),
     )
 
 

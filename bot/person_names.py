@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 
 from bot.bare_names import bare_kana, bare_kanji
-from bot.name_introductions import introduced, of_near_ones, signed
 from bot.name_edges import Span
+from bot.name_introductions import introduced, of_near_ones, signed
 from bot.name_lists import hiragana, name_lists
 from bot.name_signs import with_honorific, with_kin, with_shop, with_title
 

@@ -7,6 +7,7 @@ else becomes a short word in 〔 〕. Text outside the masks is left exactly as 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -81,6 +82,7 @@ def mask(
     Found again on its own result until nothing more is found: masking twice changes nothing.
 
     Args:
+        text: what was written, up to any length; it is not changed outside the masks.
         keep: spans of the original that an officer opened again; nothing that touches them is hidden.
         add: masks an officer drew; they win over what was found.
         known: letters already given in this topic, name → letter, so that A さん stays A さん.
@@ -123,7 +125,7 @@ def _found(shown: _Shown, known: Mapping[str, str]) -> list[_Span]:
     spans += find_addresses(text, digits)
     spans += [(start, end, "shop") for start, end in find_shops(text)]
     names = find_names(text) + find_latin_names(text) + find_east_asian_names(text)
-    names += _again(text, {*known, *(text[start:end] for start, end in names)})
+    names += _again(text, {*map(_core, known), *(_core(text[start:end]) for start, end in names)})
     spans += [(start, end, "name") for start, end in names]
     return [
         _Span(*shown.original(*folded.original(start, end)), kind)
@@ -134,13 +136,23 @@ def _found(shown: _Shown, known: Mapping[str, str]) -> list[_Span]:
 
 def _again(text: str, cores: set[str]) -> list[tuple[int, int]]:
     """The same names where they stand without a sign, when they are long enough to be sure."""
+    even = hiragana(text).lower()
+    if len(even) != len(text):  # a few capital letters grow in lower case
+        return []
     return [
-        m.span()
+        (start, start + len(core))
         for core in cores
         if len(core) > 2 or (len(core) == 2 and not _KANA.search(core) and not core.isascii())
-        for m in re.finditer(re.escape(core), text)
-        if not _inside_word(text, *m.span())
+        for start in _places(core, even)
+        if not _inside_word(text, start, start + len(core))
     ]
+
+
+def _places(word: str, text: str) -> Iterator[int]:
+    place = text.find(word)
+    while place >= 0:
+        yield place
+        place = text.find(word, place + len(word))
 
 
 def _inside_word(text: str, start: int, end: int) -> bool:
@@ -206,16 +218,15 @@ class _Shown:
         return self._back(start, first=True), self._back(end, first=False)
 
     def _back(self, place: int, *, first: bool) -> int:
-        shift = 0
-        for hidden, (start, end) in zip(self.masks, self.places, strict=True):
-            if place < start or (place == start and not first):
-                break
-            if place < end or (place == end and not first):
-                if place == start and first:
-                    return hidden.start
-                return hidden.start if first else hidden.end
-            shift = hidden.end - end
-        return place + shift
+        before = bisect_right(self.places, place, key=lambda span: span[0]) - 1
+        if before >= 0 and self.places[before][0] == place and not first:
+            before -= 1
+        if before < 0:
+            return place
+        hidden, (_, end) = self.masks[before], self.places[before]
+        if place < end or (place == end and not first):
+            return hidden.start if first else hidden.end
+        return place + hidden.end - end
 
 
 def _rendered(text: str, spans: Sequence[_Span], known: Mapping[str, str]) -> _Shown:
@@ -246,30 +257,33 @@ class _Letters:
     """Gives each name its letter: the same person the same one, none that the text uses already."""
 
     def __init__(self, text: str, known: Mapping[str, str]) -> None:
-        self._given = {_core(name): letter for name, letter in known.items()}
-        self._used = set(self._given.values()) | set(_INITIAL.findall(fold(text).text))
+        self._given: dict[str, str] = {}
+        self._parts: dict[str, str] = {}
+        for name, letters in known.items():
+            self._remember(_core(name), letters)
+        used = {*known.values(), *_INITIAL.findall(fold(text).text)}
+        self._supply = (letters for letters in _letters() if letters not in used)
+        self._spare: list[str] = []
 
     def of(self, name: str) -> str:
         core = _core(name)
         if core not in self._given:
-            self._given[core] = self._of_longer(core) or self._fresh(core)
+            self._remember(core, self._parts.get(core) or self._fresh(core))
         return self._given[core]
 
-    def _of_longer(self, core: str) -> str | None:
+    def _remember(self, core: str, letters: str) -> None:
         """佐藤 and トミ after 佐藤トミ are the same person."""
-        if len(core) < 2:
-            return None
-        longer = (name for name in self._given if name.startswith(core) or name.endswith(core))
-        return next((self._given[name] for name in longer), None)
+        self._given[core] = letters
+        for cut in range(2, min(len(core), 12)):
+            self._parts.setdefault(core[:cut], letters)
+            self._parts.setdefault(core[-cut:], letters)
 
     def _fresh(self, core: str) -> str:
-        letter = next(
-            letters
-            for letters in _letters()
-            if letters not in self._used and not set(letters.lower()) & set(core)
-        )
-        self._used.add(letter)
-        return letter
+        """The first letter that the name does not contain, so that nothing of it seems to show."""
+        while len(self._spare) < 30:
+            self._spare.append(next(self._supply))
+        free = (place for place, letters in enumerate(self._spare) if not set(letters.lower()) & set(core))
+        return self._spare.pop(next(free, 0))
 
 
 def _letters() -> Iterator[str]:
