@@ -300,6 +300,9 @@ def _bind(settings: "Settings") -> socket.socket:
 def _listen(port: socket.socket, app: Any) -> None:
     import uvicorn
 
+    # after a graceful end uvicorn raises the signal again; what is left to stop must still be stopped
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
     config = uvicorn.Config(
         app,
         loop="uvloop",

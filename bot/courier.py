@@ -82,7 +82,7 @@ class Courier:
         self._stop.set()
         self._wake.set()
         for thread in self._threads:
-            thread.join(timeout=4)
+            thread.join(timeout=1)
 
     def _run(self) -> None:
         while not self._stop.is_set():

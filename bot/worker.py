@@ -71,7 +71,7 @@ class Worker:
         """Finish the row in hand, then stop."""
         self._stop.set()
         self._wake.set()
-        self._thread.join(timeout=4)
+        self._thread.join(timeout=1.5)
 
     def _run(self) -> None:
         while not self._stop.is_set():
