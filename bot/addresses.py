@@ -64,9 +64,9 @@ _LABELLED = re.compile(
 )
 _TRIPLE = re.compile(r"(?<![0-9/.-])(?!(?:18|19|20)[0-9]{2}-)[0-9]{1,3}-[0-9]{1,3}-[0-9]{1,4}(?![0-9-])" + _UNIT)
 _LATIN = re.compile(
-    r"(?<![A-Za-z])(?:[A-Z][a-z]{1,14}(?:[- ]?(?:cho|machi|chome|dai|gaoka|ku|shi))?,? ?)?"
-    r"[0-9]{1,3}(?:-chome,? ?|"
-    r" chome,? ?)?-?[0-9]{1,3}-[0-9]{1,3}(?:,? [A-Z][a-z]{1,14}(?:[- ](?:cho|machi|dai|ku|"
+    r"(?<![A-Za-z0-9/.-])(?:[A-Z][a-z]{1,14}(?:[- ]?(?:cho|machi|chome|dai|gaoka|ku|shi))?,? ?)?"
+    r"(?!0)[0-9]{1,3}(?:-chome,? ?-?|"
+    r" chome,? ?-?|-)[0-9]{1,3}-[0-9]{1,3}(?:,? [A-Z][a-z]{1,14}(?:[- ](?:cho|machi|dai|ku|"
     r"shi))?)?(?![0-9-])|"
     r"[A-Z][a-z]{1,14}[- ]?(?:cho|machi|chome|dai|gaoka) [0-9]{1,3}-[0-9]{1,3}(?![0-9-])|"
     r"(?<![0-9-])[0-9]{1,3}-[0-9]{1,3},? [A-Z][a-z]{1,14}[- ]?(?:cho|machi|dai|gaoka)(?![a-z])"

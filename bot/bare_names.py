@@ -111,6 +111,8 @@ def _surname(text: str, start: int, cut: int, end: int, lists: NameLists) -> Spa
             stop = given.start(1) + length
             if hiragana(given[1][:length]) in lists.given_readings and AFTER_NAME.match(text, stop):
                 return start, stop
+    if lists.looks_given(text[cut:end]) and AFTER_NAME.match(text, end):
+        return start, end
     return _spaced(text, start, cut, lists) or (start, cut)
 
 
@@ -119,7 +121,7 @@ def _spaced(text: str, start: int, end: int, lists: NameLists) -> Span | None:
     if text[end : end + 1] not in (" ", "　") or text[start:end] not in lists.surnames:
         return None
     m = _KANJI.match(text, end + 1)
-    return (start, m.end()) if m and m[0] in lists.given else None
+    return (start, m.end()) if m and (m[0] in lists.given or lists.looks_given(m[0])) else None
 
 
 def _is_katakana(text: str, m: re.Match[str], lists: NameLists) -> bool:
@@ -130,6 +132,8 @@ def _is_katakana(text: str, m: re.Match[str], lists: NameLists) -> bool:
         return True
     if re.match("世帯|一家|夫妻|夫婦", text[m.end() : m.end() + 2]):
         return lists.is_katakana_name(run)
+    if hiragana(run) in lists.composed_readings and run not in lists.foreign_kana:
+        return False  # タイヤ, ダイヤ, エイト
     if run in lists.katakana_words or not AFTER_NAME.match(text, m.end()):
         return False
     if run in lists.word_foreign_kana:

@@ -47,11 +47,13 @@ class NameLists:
     word_given: frozenset[str]
     given_readings: frozenset[str]
     word_readings: frozenset[str]
+    composed_readings: frozenset[str]
     foreign_kana: frozenset[str]
     word_foreign_kana: frozenset[str]
     latin: frozenset[str]
     roles: frozenset[str]
     role_endings: tuple[str, ...]
+    given_letters: frozenset[str]
     latin_words: frozenset[str]
     latin_starters: frozenset[str]
     katakana_words: frozenset[str]
@@ -85,6 +87,10 @@ class NameLists:
             and (cut > 1 or (run[0] not in _PLACES and run[cut:] not in self.word_given))
             for cut in range(1, min(len(run), 4))
         )
+
+    def looks_given(self, word: str) -> bool:
+        """Kanji that could be a given name: each letter stands in one (煌良), and it is no role."""
+        return 1 < len(word) < 4 and not self.is_role(word) and self.given_letters.issuperset(word)
 
     def is_kanji_name(self, run: str) -> bool:
         """A listed family name, given name, or both together."""
@@ -127,6 +133,7 @@ def name_lists() -> NameLists:
     given, word_given = words_of("given_kanji.txt")
     listed_readings, word_readings = words_of("given_kana.txt")
     readings = frozenset(listed_readings) | _put_together("given_kana.txt")
+    halves = _put_together("given_kana.txt", mark="*") - readings
     foreign, word_foreign = words_of("foreign_kana.txt")
     roles, endings = words_of("not_names.txt", mark="-")
     katakana_words, hiragana_words = words_of("plain_words.txt")
@@ -143,13 +150,15 @@ def name_lists() -> NameLists:
         plain_readings=plain,
         given=frozenset(given) | frozenset(word_given) | composed,
         word_given=frozenset(word_given) | composed,
-        given_readings=readings | frozenset(word_readings),
-        word_readings=frozenset(word_readings) | frozenset(reading_words),
+        given_readings=readings | frozenset(word_readings) | halves,
+        word_readings=frozenset(word_readings) | frozenset(reading_words) | halves,
+        composed_readings=halves - frozenset(word_readings),
         foreign_kana=frozenset(foreign) | frozenset(word_foreign),
         word_foreign_kana=frozenset(word_foreign),
         latin=frozenset(words_of("foreign.txt")[0]) | {word for word in spelled if len(word) > 3},
         roles=frozenset(roles),
         role_endings=endings,
+        given_letters=frozenset("".join((*given, *word_given, *composed))),
         latin_words=frozenset(latin_words),
         latin_starters=frozenset(starters),
         katakana_words=frozenset(katakana_words),
@@ -164,7 +173,7 @@ def words_of(name: str, mark: str = "!") -> tuple[tuple[str, ...], tuple[str, ..
     plain: list[str] = []
     marked: list[str] = []
     for line in (_FOLDER / name).read_text(encoding="utf-8").splitlines():
-        if line.startswith(("#", "+")):
+        if line.startswith(("#", "+", "*")):
             continue
         words = line.split()
         if words[:1] == [mark]:
@@ -174,10 +183,10 @@ def words_of(name: str, mark: str = "!") -> tuple[tuple[str, ...], tuple[str, ..
     return tuple(plain), tuple(marked)
 
 
-def _put_together(name: str) -> frozenset[str]:
-    """Names made of two halves (まさ + ひろ), from the lines that begin with "+"."""
+def _put_together(name: str, mark: str = "+") -> frozenset[str]:
+    """Names made of two halves (まさ + ひろ), from the lines that begin with the mark."""
     lines = (_FOLDER / name).read_text(encoding="utf-8").splitlines()
-    halves = [line[1:].split("|") for line in lines if line.startswith("+")]
+    halves = [line[1:].split("|") for line in lines if line.startswith(mark)]
     return frozenset(
         first + second
         for firsts, seconds in halves

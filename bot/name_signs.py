@@ -177,8 +177,10 @@ def _hiragana_core(text: str, start: int, end: int, sign: re.Match[str], lists: 
     for cut in range(len(run) - 1):
         tail = run[cut:]
         if lists.is_kana_name(tail):
-            fits = len(tail) > role and _may_start(text, start + cut)
-            return widened(text, start + cut, end, lists) if fits else None
+            if len(tail) <= role:
+                return None
+            if _may_start(text, start + cut):
+                return widened(text, start + cut, end, lists)
     return None if role else _unknown_hiragana(text, run, end, sign)
 
 

@@ -30,7 +30,7 @@ LABELS: Mapping[str, tuple[str, ...]] = {
     "email": ("〔メール〕",),
     "school_class": ("〔クラス〕", "〔学級〕", "〔がっきゅう〕"),
     "other_id": ("〔番号〕", "〔ばんごう〕"),
-    "shop": ("〔お店〕", "〔みせ〕"),
+    "shop": ("〔みせ〕", "〔商い〕"),
 }
 _KINDS = {"shop": "other_id"}
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
