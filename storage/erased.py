@@ -9,7 +9,10 @@ import hashlib
 import os
 import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
+
+from storage.pragmas import pragmas
 
 NOBODY = "-"
 
@@ -48,3 +51,11 @@ def remember(path: Path, installation: str, keys: Iterable[int]) -> None:
         file.write("\n" + "".join(f"{installation} {key}\n" for key in new))
         file.flush()
         os.fsync(file.fileno())
+
+
+def remember_from(database: Path, path: Path) -> None:
+    """Write down what has been destroyed in a database by now."""
+    with closing(sqlite3.connect(database)) as connection:
+        for pragma in pragmas(may_write=False):
+            connection.execute(pragma)
+        remember(path, identity(connection), destroyed(connection))

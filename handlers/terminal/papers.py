@@ -1,0 +1,60 @@
+"""`agenda`, `minutes` and `report`: the council's papers in every format."""
+
+from bot import agenda as agenda_
+from bot import meetings, papers, yearly
+from bot.documents import FORMATS
+from bot.documents.paper import Paper
+from bot.texts import phrase
+from handlers.terminal.calling import Call
+from handlers.terminal.screen import aside, deliver
+from storage.ledger import Ledger
+from storage.meetings import Meeting, Stage
+
+
+def agenda(call: Call) -> int:
+    """Write the order paper of the next meeting as it would be compiled now."""
+    with call.ledger(writing=True) as ledger:
+        paper = _fresh(ledger, meetings.next_meeting(ledger))
+    return _hand_out(call, paper, "md")
+
+
+def minutes(call: Call) -> int:
+    """Write the record of the last meeting that was held."""
+    with call.ledger(writing=False) as ledger:
+        held = meetings.held(ledger)
+        paper = papers.minutes_paper(ledger, held[0]) if held else None
+    if paper is None:
+        aside(phrase("terminal.no_minutes"))
+        return 1
+    return _hand_out(call, paper, "md")
+
+
+def report(call: Call) -> int:
+    """Write the year's figures, without personal data."""
+    with call.ledger(writing=False) as ledger:
+        paper = yearly.figures_paper(ledger)
+    return _hand_out(call, paper, "txt")
+
+
+def _fresh(ledger: Ledger, meeting: Meeting) -> Paper:
+    """Compile for a look only: the draft itself belongs to its job, which also shows it to the officers."""
+    if meeting.status == Stage.APPROVED:
+        return papers.agenda_paper(ledger, meeting)
+    look = ledger.session.begin_nested()
+    try:
+        agenda_.compile_agenda(ledger, meeting)
+        return papers.agenda_paper(ledger, meeting)
+    finally:
+        look.rollback()
+
+
+def _hand_out(call: Call, paper: Paper, usual: str) -> int:
+    output = call.words.output
+    ending = call.words.format or _ending_of(output) or usual
+    deliver(FORMATS[ending](paper), ending, output)
+    return 0
+
+
+def _ending_of(output: object) -> str | None:
+    ending = str(output).rpartition(".")[2].lower()
+    return ending if output is not None and ending in FORMATS else None
