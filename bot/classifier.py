@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot import ngrams, urgency
-from bot.embedding import DIMENSIONS, Embed, Vector
+from bot.embedding import Embed, Vector
+from bot.similarity import Signature
 from bot.themes import Theme, themes
 
 Floats = NDArray[np.float32]
@@ -166,7 +168,7 @@ def char_logits(heads: Heads, grams: ngrams.Grams) -> Floats:
     """What the n-grams of a text say for each column."""
     buckets, values = ngrams.weights(grams)
     summed: Floats = values @ heads.chars[buckets].astype(np.float32)
-    return summed * heads.chars_scale
+    return floats(summed * heads.chars_scale)
 
 
 def meaning_logits(heads: Heads, vector: Floats, words: Floats) -> Floats:
@@ -174,13 +176,18 @@ def meaning_logits(heads: Heads, vector: Floats, words: Floats) -> Floats:
     entry = np.concatenate([(vector - heads.centre) * VECTOR_GAIN, words])
     hidden = np.maximum(entry @ heads.inner + heads.inner_bias, 0.0)
     logits = np.einsum("nh,nhc->nc", hidden, heads.outer) + heads.outer_bias
-    return logits.mean(axis=0).astype(np.float32)
+    return floats(logits.mean(axis=0))
 
 
 def softmax(logits: Floats) -> Floats:
     """Logits as probabilities."""
     raised = np.exp(logits - logits.max())
-    return (raised / raised.sum()).astype(np.float32)
+    return floats(raised / raised.sum())
+
+
+def floats(numbers: object) -> Floats:
+    """Numbers in single precision, as everything here is kept and reckoned."""
+    return np.asarray(numbers, dtype=np.float32)
 
 
 @dataclass(frozen=True)
@@ -227,7 +234,7 @@ class Examples:
         buckets, values = ngrams.weights(seen.grams)
         own = dict(zip(buckets.tolist(), values.tolist(), strict=True))
         common = [sum(v * own.get(b, 0.0) for b, v in kept.items()) for kept in self.grams]
-        near = np.clip((np.array(common, dtype=np.float32) - 0.25) / 0.65, 0, 1)
+        near = floats(np.clip((floats(common) - 0.25) / 0.65, 0, 1))
         if seen.vector is not None:
             towards = _unit(seen.vector - centre)
             for place, vector in enumerate(self.vectors):
@@ -254,21 +261,19 @@ class Examples:
         return _drawn(theme, theme_pull), _drawn(danger, danger_pull)
 
 
-def signature_of(vector: Vector | None) -> bytes | None:
-    """A sentence vector as 768 bytes; as telling as the text, so it is sealed like the text."""
-    return None if vector is None else vector.astype(np.float16).tobytes()
-
-
 def vector_of(signature: bytes | None) -> Vector | None:
-    """The sentence vector of a signature; None when there is none or it has another length."""
-    if signature is None or len(signature) < 2 * DIMENSIONS:
+    """The sentence vector of a kept signature; None when it has none or is of another version."""
+    if not signature:
         return None
-    return np.frombuffer(signature[: 2 * DIMENSIONS], dtype=np.float16).astype(np.float32)
+    try:
+        return Signature.from_bytes(signature).vector
+    except (ValueError, struct.error):
+        return None
 
 
 def _drawn(judged: Floats, pull: Floats) -> Floats:
-    return ((judged + pull) / (1.0 + pull.sum())).astype(np.float32)
+    return floats((judged + pull) / (1.0 + pull.sum()))
 
 
 def _unit(vector: Floats) -> Floats:
-    return (vector / np.float32(np.linalg.norm(vector) or 1.0)).astype(np.float32)
+    return floats(vector / (np.linalg.norm(vector) or 1.0))

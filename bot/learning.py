@@ -8,13 +8,15 @@ import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot import ngrams, privacy, urgency
-from bot.classifier import KINDS, MODEL_FILE, TASKS, VECTOR_GAIN, Floats
+from bot.classifier import KINDS, MODEL_FILE, TASKS, VECTOR_GAIN, Floats, floats
 from bot.embedding import Embed, load_embedding
 from bot.themes import codes
 from bot.urgency import URGENCIES
@@ -26,7 +28,7 @@ _MARKED = re.compile(r"\{[a-z_]+:([^{}]*)\}")
 DECAY_CHARS = 2e-5
 DECAY_NETS = np.float32(1e-4)
 HIDDEN = 256
-NETS = 3
+NETS = 5
 EPOCHS = 30
 DROP_ENTRY = 0.1
 DROP_HIDDEN = 0.3
@@ -145,7 +147,7 @@ def _target(sentence: Sentence) -> list[float]:
 def spans() -> list[slice]:
     """Where the columns of each task stand."""
     edges = np.cumsum([0, *(len(LABELS[task]) for task in TASKS)])
-    return [slice(int(a), int(b)) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    return [slice(int(a), int(b)) for a, b in pairwise(edges)]
 
 
 def log_softmax(logits: Floats) -> Floats:
@@ -160,7 +162,7 @@ def log_softmax(logits: Floats) -> Floats:
 # ------------------------------------------------------------------- training
 
 
-def train_chars(matter: Matter, epochs: int = 25) -> tuple[Floats, Floats, Floats]:
+def train_chars(matter: Matter, epochs: int = 15) -> tuple[Floats, Floats, Floats]:
     """Softmax regression over hashed n-grams and words of danger; weights, word weights, bias.
 
     Adagrad in batches in a fixed order from a fixed seed, so that the same sentences give the
@@ -213,7 +215,7 @@ class Nets:
             np.maximum(entry @ inner[net] + inner_bias[net], 0.0) @ outer[net] + outer_bias[net]
             for net in range(len(inner))
         ]
-        return np.mean(each, axis=0).astype(np.float32)
+        return floats(np.mean(each, axis=0))
 
 
 def train_nets(matter: Matter, nets: int = NETS) -> Nets:
@@ -309,7 +311,7 @@ def char_logits(model: tuple[Floats, Floats, Floats], matter: Matter) -> Floats:
         CHARS_GAIN * values @ weights[buckets]
         for buckets, values in zip(matter.buckets, matter.values, strict=True)
     ]
-    return (np.array(rows) + WORDS_GAIN * matter.words @ words + bias).astype(np.float32)
+    return floats(np.array(rows) + WORDS_GAIN * matter.words @ words + bias)
 
 
 def fit_settings(unseen: Unseen, sentences: Sequence[Sentence], matter: Matter) -> dict[str, float]:
@@ -389,7 +391,7 @@ def _room(
 
 def _probabilities(logits: Floats) -> Floats:
     raised = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return (raised / raised.sum(axis=1, keepdims=True)).astype(np.float32)
+    return floats(raised / raised.sum(axis=1, keepdims=True))
 
 
 # ------------------------------------------------------------------- artefact
@@ -406,7 +408,7 @@ def build(embed: Embed | None, target: Path = MODEL_FILE) -> None:
     np.savez_compressed(target, about=np.array(json.dumps(about, ensure_ascii=False, sort_keys=True)), **arrays)
 
 
-def quantised(chars: tuple[Floats, Floats, Floats], nets: Nets) -> dict[str, NDArray[np.generic]]:
+def quantised(chars: tuple[Floats, Floats, Floats], nets: Nets) -> dict[str, NDArray[Any]]:
     """The learned numbers as they are kept: 8 bit for n-grams, 16 bit for the rest."""
     weights, words, bias = chars
     scale = np.abs(weights).max(axis=0) / 127 + np.float32(1e-9)

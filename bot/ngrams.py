@@ -76,4 +76,5 @@ def _mixed(hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
     mixed = hashes ^ (hashes >> np.uint64(29))
     mixed = mixed * _MIX
     mixed = mixed ^ (mixed >> np.uint64(32))
-    return (mixed & np.uint64(BUCKETS - 1)).astype(np.int64)
+    buckets: NDArray[np.int64] = (mixed & np.uint64(BUCKETS - 1)).astype(np.int64)
+    return buckets

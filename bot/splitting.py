@@ -41,6 +41,7 @@ def split(text: str, is_another: Callable[[str, str, bool], bool]) -> list[str]:
     """The concerns of one message, in order; most messages are one.
 
     Args:
+        text: the message.
         is_another: tells whether a piece is another concern than what stands before it; gets
             what stands before, the piece, and whether the writer has set it apart.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import struct
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,19 +21,18 @@ from bot.classifier import (
     Seen,
     load_heads,
     see,
-    signature_of,
-    vector_of,
 )
-from bot.embedding import Embed, Vector, load_embedding
+from bot.embedding import Embed, load_embedding
 from bot.ngrams import clean
 from bot.privacy import Mask
-from bot.similarity import Matcher, SameMatter
+from bot.similarity import Matcher, SameMatter, Signature
 from bot.themes import OTHER
 from bot.urgency import URGENCIES
 
 __all__ = ["Correction", "Examples", "Reader", "SameMatter", "Understanding", "load_reader"]
 
 SECOND_FROM = 0.12
+SHORTLIST = 8
 
 
 @dataclass(frozen=True)
@@ -108,26 +108,20 @@ class Reader:
         return self._matcher.same_matter(a, b)
 
     def signature(self, text: str) -> bytes | None:
-        """What `alike` finds similar messages by; to be sealed like the masked text it is made of."""
-        vector = self._embed(text) if self._embed is not None and text.strip() else None
-        kept = signature_of(vector) or b"\x00" * SIGNATURE_BYTES
-        return kept + text.encode("utf-8", "replace") if text.strip() else None
+        """What `alike` finds similar messages by, from the masked text; to be sealed like it."""
+        return bytes(self._matcher.vector(text)) if text.strip() else None
 
     def alike(self, own: bytes, others: Sequence[tuple[int, bytes]], most: int) -> list[int]:
         """Which of other messages may be about the same matter, likeliest first.
 
-        A quick look at the vectors leaves a few; those are compared word by word, with the
-        vectors at hand, so that nothing is computed again.
+        A signature of an earlier version is passed over; it is made anew when its text changes.
         """
-        near = sorted(others, key=lambda other: -_likeness(own, other[1]))[:SHORTLIST]
-        known = {_text_of(kept): vector_of(kept) for kept in (own, *(kept for _, kept in near))}
-        matcher = Matcher(_lookup(known) if self._embed is not None else None)
-        judged = [(matcher.same_matter(_text_of(own), _text_of(kept)), key) for key, kept in near]
-        likely = sorted(
-            ((found.score, key) for found, key in judged if found.same_matter),
-            key=lambda pair: (-pair[0], pair[1]),
-        )
-        return [key for _, key in likely[:most]]
+        mine, kept = _opened(own), [(key, _opened(other)) for key, other in others]
+        if mine is None:
+            return []
+        readable = [(key, other) for key, other in kept if other is not None]
+        found = self._matcher.most_similar(mine, readable, max(most, SHORTLIST))
+        return [key for key, judged in found if judged.same_matter][:most]
 
     def _limit(self, name: str) -> float:
         """A limit that was fitted for reading with the model, or for reading without it."""
@@ -165,10 +159,6 @@ class Reader:
             return None
         best = int(scores.theme.argmax())
         return scores.themes[best], float(scores.theme[best])
-
-
-SHORTLIST = 8
-SIGNATURE_BYTES = 768
 
 
 def load_reader(use_model: bool = True) -> Reader:
@@ -238,20 +228,8 @@ def _written(answer: dict[str, Any]) -> str:
     return json.dumps(answer, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
 
 
-def _text_of(signature: bytes) -> str:
-    return signature[SIGNATURE_BYTES:].decode("utf-8", "replace")
-
-
-def _likeness(own: bytes, other: bytes) -> float:
-    first, second = vector_of(own), vector_of(other)
-    if first is None or second is None:
-        return 0.0
-    return float(first @ second)
-
-
-def _lookup(known: dict[str, Vector | None]) -> Embed:
-    def embed(text: str) -> Vector:
-        vector = known.get(text)
-        return np.zeros(SIGNATURE_BYTES // 2, dtype=np.float32) if vector is None else vector
-
-    return embed
+def _opened(signature: bytes) -> Signature | None:
+    try:
+        return Signature.from_bytes(signature)
+    except (ValueError, struct.error):
+        return None

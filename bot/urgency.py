@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -56,9 +55,9 @@ class Words:
 
     def __init__(self, words: Iterable[tuple[str, str]]) -> None:
         """Take pairs of word and what it stands for."""
-        self._by_start: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        self._by_start: dict[str, list[tuple[str, str]]] = {}
         for word, meaning in words:
-            self._by_start[word[:2]].append((word, meaning))
+            self._by_start.setdefault(word[:2], []).append((word, meaning))
         for entries in self._by_start.values():
             entries.sort(key=lambda entry: (-len(entry[0]), entry))
 
@@ -67,7 +66,7 @@ class Words:
         for start in range(len(text)):
             candidates = self._by_start.get(text[start : start + 2])
             if candidates is None:
-                candidates = self._by_start.get(text[start], ())
+                candidates = self._by_start.get(text[start], [])
             found: set[str] = set()
             for word, meaning in candidates:
                 if meaning not in found and text.startswith(word, start):
