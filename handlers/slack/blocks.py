@@ -29,6 +29,7 @@ MAX_URL = 3_000
 MAX_BLOCKS = 50
 MAX_VIEW_BLOCKS = 100
 MAX_CHARS = 12_000  # of all blocks of a message; Slack refuses beyond about 13,200
+MAX_VIEW_BYTES = 200_000  # Slack refuses a view beyond 250 kB
 MAX_FALLBACK = 3_900  # Slack advises 4,000
 FORM = "kizuki_form"
 INPUT = "value"
@@ -52,12 +53,16 @@ def message(say: Say) -> Message:
 
 
 def home(say: Say) -> dict[str, Any]:
-    """Lay out a person's home page, one card after another."""
+    """Lay out a person's home page, one whole card after another."""
     counter = _Counter()
-    blocks: list[Block] = []
+    kept: list[Block] = []
     for card in say.blocks or (say,):
-        blocks += [*_card(card, counter), {"type": "divider"}]
-    return {"type": "home", "blocks": _fitting(blocks[:-1], MAX_VIEW_BLOCKS, MAX_CHARS)}
+        own = _fitting(_card(card, counter), MAX_BLOCKS, MAX_CHARS)
+        if len(kept) + len(own) + 1 >= MAX_VIEW_BLOCKS or _bytes([*kept, *own]) > MAX_VIEW_BYTES:
+            kept.append(_section(phrase("slack.cut")))
+            break
+        kept += [{"type": "divider"}, *own] if kept and own else own
+    return {"type": "home", "blocks": kept or [_section(phrase("slack.no_words"))]}
 
 
 def modal(say: Say) -> dict[str, Any]:
@@ -104,22 +109,13 @@ def _fact(label: str, value: str) -> str:
 
 def _calls(links: Sequence[tuple[str, str]]) -> Iterator[Block]:
     """Telephone numbers stand as links in the text, since Slack's buttons open web pages only."""
-    lines = [f"<{escaped_address(address)}|{_label(label)}>" for label, address in links if _is_call(address)]
+    lines = [f"<{address}|{_label(label)}>" for label, address in links if address.startswith("tel:")]
     if lines:
         yield _section("\n".join(lines)[:MAX_SECTION])
 
 
-def escaped_address(address: str) -> str:
-    """Write an address of our own into a link."""
-    return address.replace("&", "&amp;").replace("<", "%3C").replace(">", "%3E").replace("|", "%7C")
-
-
 def _label(label: str) -> str:
     return escaped(label.replace("|", "／"))
-
-
-def _is_call(address: str) -> bool:
-    return address.startswith("tel:")
 
 
 def _actions(say: Say, counter: _Counter) -> Iterator[Block]:
@@ -158,7 +154,7 @@ def _confirm(label: str) -> Block:
 
 
 def _link(label: str, address: str, counter: _Counter) -> Block | None:
-    if len(address) > MAX_URL:
+    if len(address) > MAX_URL or not label.strip():
         return None
     text = _plain(label, MAX_BUTTON)
     return {"type": "button", "action_id": counter.next("open"), "text": text, "url": address}
@@ -249,18 +245,22 @@ def _fit(text: str, limit: int) -> int:
 
 
 def _fitting(blocks: Sequence[Block], most: int, chars: int) -> list[Block]:
-    """Keep what can be pressed, and of the words as much as there is room for."""
-    left = chars - sum(_chars(block) for block in blocks if block["type"] == "actions")
-    kept: list[Block] = []
-    for block in blocks:
-        size = 0 if block["type"] == "actions" else _chars(block)
-        if size <= left:
-            kept.append(block)
-            left -= size
-        elif left >= 0:
-            kept.append(_section(phrase("slack.cut")))
-            left = -1
-    return kept if len(kept) <= most else [*kept[: most - 1], _section(phrase("slack.cut"))]
+    """Keep what can be pressed, then of the words as much as there is room for, and say where they are cut."""
+    kept: dict[int, Block] = {}
+    room, seats = chars - len(phrase("slack.cut")), most - 1
+    for place in sorted(range(len(blocks)), key=lambda place: blocks[place]["type"] != "actions"):
+        block, size = blocks[place], _chars(blocks[place])
+        if size <= room and seats > 0:
+            kept[place] = block
+            room, seats = room - size, seats - 1
+        elif block["type"] != "actions":
+            kept[place] = _section(phrase("slack.cut"))
+            break  # words after the cut would have no context
+    return [kept[place] for place in sorted(kept)]
+
+
+def _bytes(blocks: list[Block]) -> int:
+    return len(json.dumps(blocks))
 
 
 def _chars(part: Any) -> int:

@@ -25,6 +25,7 @@ FIRST_WAIT_SECONDS = 1.0
 LONGEST_WAIT_SECONDS = 60.0
 PING_SECONDS = 10
 HANDS = 4
+HANG_UP_SECONDS = 1.0
 
 
 class Line:
@@ -47,9 +48,12 @@ class Line:
         """Hang up. What was not acknowledged is sent again to whoever connects next."""
         self._stopping.set()
         if self._thread is not None:
-            self._thread.join(timeout=2)
+            self._thread.join(timeout=1)
         if self._client is not None:
-            self._client.close()
+            # the SDK waits for its receiving thread, seconds long; a stop must not
+            hanging_up = threading.Thread(target=self._client.close, name="slack-hangs-up", daemon=True)
+            hanging_up.start()
+            hanging_up.join(timeout=HANG_UP_SECONDS)
 
     def is_connected(self) -> bool:
         """Say whether Slack can reach us."""
