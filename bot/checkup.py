@@ -8,7 +8,7 @@ import importlib.util
 import os
 import shutil
 import stat
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -275,12 +275,16 @@ def _line(settings: Settings, answer: LineAnswer | None) -> Iterator[Finding]:
         yield note("line_auto_reply")
 
 
-_SLACK_ERRORS: Mapping[str, str] = {"invalid_auth": "slack_refused", "not_authed": "slack_refused"}
+_BAD_TOKENS = ("invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired")
 
 
 def _slack(settings: Settings, error: str | None) -> Iterator[Finding]:
     if not settings.has_slack or error is None:
         return
-    yield good("slack") if not error else broken(_SLACK_ERRORS.get(error, "slack_error"), error=error)
+    yield good("slack") if not error else broken(_slack_key(error), error=error)
     if settings.slack_council_channel is None:
         yield note("slack_no_channel")
+
+
+def _slack_key(error: str) -> str:
+    return "slack_refused" if error.endswith(_BAD_TOKENS) else "slack_error"

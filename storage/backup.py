@@ -206,10 +206,13 @@ def _keep_numbers_apart(copy: sqlite3.Connection, highest: int) -> None:
 
 
 _STATEMENTS = (
-    "DELETE FROM addresses WHERE person_id IN (SELECT id FROM people WHERE key_id IN temp.gone)",
-    "DELETE FROM passes WHERE person_id IN (SELECT id FROM people WHERE key_id IN temp.gone)",
+    "UPDATE outbox SET status = CASE status WHEN 'sent' THEN 'sent' ELSE 'cancelled' END, payload_sealed = NULL, "
+    "destination = 'erased', destination_sealed = x'', reply_sealed = NULL WHERE destination IN (SELECT blind "
+    "FROM addresses WHERE person_id IN (SELECT id FROM people WHERE key_id IN temp.gone))",
     "UPDATE outbox SET status = CASE status WHEN 'sent' THEN 'sent' ELSE 'cancelled' END, payload_sealed = NULL "
     "WHERE key_id IN temp.gone OR person_id IN (SELECT id FROM people WHERE key_id IN temp.gone)",
+    "DELETE FROM addresses WHERE person_id IN (SELECT id FROM people WHERE key_id IN temp.gone)",
+    "DELETE FROM passes WHERE person_id IN (SELECT id FROM people WHERE key_id IN temp.gone)",
     "UPDATE people SET erased_at = :now, name_sealed = NULL, duty_rank = NULL WHERE key_id IN temp.gone",
     "UPDATE concern_parts SET text_sealed = x'', content_sealed = NULL, unsent_at = :now "
     "WHERE concern_id IN (SELECT id FROM concerns WHERE key_id IN temp.gone)",

@@ -124,6 +124,10 @@ def _option(parser: Parser, name: str, help_: str, **more: Any) -> None:
     parser.add_argument(name, help=phrase(f"terminal.{help_}"), **more)
 
 
+def _in_practice(parser: Parser) -> None:
+    _option(parser, "--practice", "in_practice", action="store_true", dest="in_practice")
+
+
 def _serve(parser: Parser) -> None:
     _option(parser, "--role", "serve_role", type=_served, default="all", metavar="all|web|worker|clock")
     _option(parser, "--practice", "serve_practice", action="store_true")
@@ -136,11 +140,13 @@ def _invite(parser: Parser) -> None:
     _option(parser, "--themes", "invite_themes", default="", metavar="a,b")
     _option(parser, "--duty", "invite_duty", type=_rank, metavar="N")
     _option(parser, "--link", "invite_link", action="store_true")
+    _in_practice(parser)
 
 
 def _run(parser: Parser) -> None:
     _option(parser, "job", "run_job", metavar="JOB")
     _option(parser, "--at", "run_at", type=moment, metavar="TIME")
+    _in_practice(parser)
 
 
 def _backup(parser: Parser) -> None:
@@ -160,10 +166,12 @@ def _erase(parser: Parser) -> None:
 def _paper(parser: Parser) -> None:
     _option(parser, "--format", "format", type=_format, metavar="|".join(FORMATS))
     _option(parser, "--output", "output", type=Path, metavar="FILE")
+    _in_practice(parser)
 
 
 def _status(parser: Parser) -> None:
     _option(parser, "--json", "json", action="store_true")
+    _in_practice(parser)
 
 
 def _lines(parser: Parser) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from bot import settings as settings_
 from bot.bootstrap import ROOT
 from bot.settings import Settings
+from bot.texts import phrase
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from storage.ledger import Ledger
 
 COUNCIL = "main"
+PRACTICE = ROOT / "var" / "practice"
 
 
 class Serve(Protocol):
@@ -59,8 +61,17 @@ class Call:
 
     @cached_property
     def settings(self) -> Settings:
-        """The settings, with relative places beside the program. Raises BadSettings."""
-        return at_home(settings_.load(self.plugs.environment()))
+        """The settings, with relative places beside the program. Raises BadSettings.
+
+        With `--practice` they lead to the practice town that was opened last.
+        """
+        found = at_home(settings_.load(self.plugs.environment()))
+        return in_practice(found) if self.is_practice else found
+
+    @property
+    def is_practice(self) -> bool:
+        """Whether the command is about the practice town's council."""
+        return bool(getattr(self.words, "in_practice", False))
 
     @contextmanager
     def ledger(self, *, writing: bool) -> "Iterator[Ledger]":
@@ -76,7 +87,8 @@ class Call:
         database = Database(self.settings.database_url)
         try:
             keyring = prepare(self.settings, database, now)
-            with open_ledger(database, keyring, COUNCIL, now, writing=writing) as ledger:
+            moment = later_of(database, now) if self.is_practice else now
+            with open_ledger(database, keyring, COUNCIL, moment, writing=writing) as ledger:
                 yield ledger
         finally:
             database.close()
@@ -89,6 +101,25 @@ def at_home(settings: Settings) -> Settings:
     if url.startswith(prefix) and not url.startswith((f"{prefix}/", f"{prefix}:memory:")) and url != prefix:
         url = f"{prefix}{ROOT / url.removeprefix(prefix)}"
     return replace(settings, database_url=url, key_file=ROOT / settings.key_file.expanduser())
+
+
+def in_practice(settings: Settings) -> Settings:
+    """Point at the practice town's council. Raises WrongUsage when no town has been opened yet."""
+    database = PRACTICE / "town.db"
+    if not database.exists():
+        raise WrongUsage(phrase("terminal.no_town"))
+    return replace(settings, database_url=f"sqlite:///{database}", key_file=PRACTICE / "key")
+
+
+def later_of(database: Any, now: datetime) -> datetime:
+    """Give the practice town's time, which its clock may have moved on, from the last beat of its clock."""
+    from sqlmodel import col, select  # noqa: PLC0415 - as above
+
+    from storage.slots import Pulse  # noqa: PLC0415 - as above
+
+    with database.reading() as session:
+        beats = session.exec(select(Pulse.at).order_by(col(Pulse.at).desc()).limit(1)).all()
+    return max([now, *beats])
 
 
 def prepare(settings: Settings, database: Any, now: datetime) -> Any:

@@ -37,6 +37,7 @@ REFUSALS = {
     "NoSuchCouncil": "no_database",
     "OperationalError": "database_away",
     "NotStored": "database_away",
+    "NotOnLoopback": "practice_here",
     "DatabaseError": "database_broken",
 }
 

@@ -55,10 +55,10 @@ def erase(call: Call) -> int:
 
 def _role(words: str) -> Role:
     by_label = {phrase(f"role.{role}"): role for role in Role}
-    found = by_label.get(words) or one_of(words, [str(role) for role in Role], "--role")
+    found = by_label.get(words) or words
     if found == Role.RESIDENT:
         raise WrongUsage(phrase("terminal.no_resident"))
-    return Role(found)
+    return Role(one_of(found, INVITED, "--role"))
 
 
 def _themes(words: str) -> list[str]:

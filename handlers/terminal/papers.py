@@ -10,12 +10,14 @@ from handlers.terminal.screen import aside, deliver
 from storage.ledger import Ledger
 from storage.meetings import Meeting, Stage
 
+USUAL = "md"
+
 
 def agenda(call: Call) -> int:
     """Write the order paper of the next meeting as it would be compiled now."""
     with call.ledger(writing=True) as ledger:
         paper = _fresh(ledger, meetings.next_meeting(ledger))
-    return _hand_out(call, paper, "md")
+    return _hand_out(call, paper)
 
 
 def minutes(call: Call) -> int:
@@ -26,14 +28,14 @@ def minutes(call: Call) -> int:
     if paper is None:
         aside(phrase("terminal.no_minutes"))
         return 1
-    return _hand_out(call, paper, "md")
+    return _hand_out(call, paper)
 
 
 def report(call: Call) -> int:
     """Write the year's figures, without personal data."""
     with call.ledger(writing=False) as ledger:
         paper = yearly.figures_paper(ledger)
-    return _hand_out(call, paper, "txt")
+    return _hand_out(call, paper)
 
 
 def _fresh(ledger: Ledger, meeting: Meeting) -> Paper:
@@ -48,9 +50,9 @@ def _fresh(ledger: Ledger, meeting: Meeting) -> Paper:
         look.rollback()
 
 
-def _hand_out(call: Call, paper: Paper, usual: str) -> int:
+def _hand_out(call: Call, paper: Paper) -> int:
     output = call.words.output
-    ending = call.words.format or _ending_of(output) or usual
+    ending = call.words.format or _ending_of(output) or USUAL
     deliver(FORMATS[ending](paper), ending, output)
     return 0
 
