@@ -95,7 +95,9 @@ def withdraw_ask(concern: Concern) -> Say:
 
 def home(ledger: Ledger, person: Person, public_url: str) -> Say:
     """Lay out a person's home page on Slack: the agenda for the room, one's own concerns for everybody."""
-    cards = [Say("text", title=phrase("home.title", council=ledger.council.name), text=phrase("home.opening"))]
+    write = Choice(phrase("chat.write_button"), "気づきを書く", "primary")
+    title = phrase("home.title", council=ledger.council.name)
+    cards = [Say("text", title=title, text=phrase("home.opening"), choices=(write,))]
     if people.may(person, "read_masked"):
         meeting = meetings.next_meeting(ledger)
         cards.append(agenda_card(ledger, meeting, person))
