@@ -13,6 +13,7 @@ from storage.ledger import Ledger
 from storage.topics import Topic
 
 AT_MOST = 60  # of one group: a page that nobody reads to its end helps nobody
+FIRST_ACTING = 8  # what is in hand grows over the year; the newest come first, the rest at a press
 ENDED_AT_MOST = 20
 
 
@@ -29,12 +30,14 @@ def show(visit: Visit) -> Outcome:
         return Go(f"/topics/{_found(visit.ledger, number)}")
     theme = visit.asked("theme")
     ledger = visit.ledger
-    groups = {step: cards(ledger, _of_step(ledger, step, theme)) for step in STEPS}
+    limits = dict.fromkeys(STEPS, AT_MOST) | ({} if visit.asked("all") else {"acting": FIRST_ACTING})
+    groups = {step: cards(ledger, _of_step(ledger, step, theme, limits[step])) for step in STEPS}
     return Shown(
         "topics.html",
         {
             "theme": theme,
             "groups": groups,
+            "counts": {step: ledger.count(Topic, *_conditions(step, theme)) for step in STEPS},
             "at_most": AT_MOST,
             "apart": cards(ledger, _apart(visit)),
             "ended": cards(ledger, _ended(ledger, theme)) if visit.asked("ended") else [],
@@ -68,10 +71,14 @@ def _found(ledger: Ledger, number: str) -> int:
     return topics.find(ledger, int(digits)).number
 
 
-def _of_step(ledger: Ledger, step: str, theme: str) -> list[Topic]:
-    conditions = (col(Topic.status).in_(STEPS[step]), *_shown(theme))
+def _of_step(ledger: Ledger, step: str, theme: str, limit: int) -> list[Topic]:
+    conditions = _conditions(step, theme)
     newest = col(Topic.changed_at).desc() if step == "acting" else col(Topic.opened_at)
-    return ledger.all(Topic, *conditions, by=(newest, col(Topic.id)), limit=AT_MOST)
+    return ledger.all(Topic, *conditions, by=(newest, col(Topic.id)), limit=limit)
+
+
+def _conditions(step: str, theme: str) -> tuple[ColumnElement[bool], ...]:
+    return col(Topic.status).in_(STEPS[step]), *_shown(theme)
 
 
 def _ended(ledger: Ledger, theme: str) -> list[Topic]:
