@@ -119,7 +119,8 @@ def later_of(database: Any, now: datetime) -> datetime:
 
     with database.reading() as session:
         beats = session.exec(select(Pulse.at).order_by(col(Pulse.at).desc()).limit(1)).all()
-    return max([now, *beats])
+    latest: datetime = max([now, *beats])
+    return latest
 
 
 def prepare(settings: Settings, database: Any, now: datetime) -> Any:

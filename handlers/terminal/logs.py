@@ -17,16 +17,18 @@ LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 
 
 def configure(level: str, stream: TextIO | None = None) -> None:
-    """Let everything that is logged from now on go to the stream (the error output) from this level on."""
-    out = stream or sys.stderr
+    """Let everything that is logged from now on go to the error output, from this level on.
+
+    The output is looked up at each line, since whoever embeds us may exchange it.
+    """
     number = LEVELS.get(level.lower(), LEVELS["info"])
     structlog.configure(
-        processors=_processors(is_watched=out.isatty()),
+        processors=_processors(is_watched=(stream or sys.stderr).isatty()),
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=_Loggers(out),
+        logger_factory=_Loggers(stream),
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(out)
+    handler = _Lines(stream)
     handler.setFormatter(_PlaceOnly())
     logging.basicConfig(handlers=[handler], level=max(number, logging.WARNING), force=True)
 
@@ -48,13 +50,24 @@ def _processors(*, is_watched: bool) -> list[Processor]:
 class _Loggers:
     """Makes loggers that know their name, which structlog's own for streams do not."""
 
-    def __init__(self, out: TextIO) -> None:
+    def __init__(self, out: TextIO | None) -> None:
         self._out = out
 
     def __call__(self, *names: Any) -> structlog.PrintLogger:
-        logger = structlog.PrintLogger(self._out)
+        logger = structlog.PrintLogger(self._out or sys.stderr)
         logger.name = str(names[0]) if names else "kizuki"  # type: ignore[attr-defined]
         return logger
+
+
+class _Lines(logging.Handler):
+    """Writes what libraries log beside our own lines."""
+
+    def __init__(self, out: TextIO | None) -> None:
+        super().__init__()
+        self._out = out
+
+    def emit(self, record: logging.LogRecord) -> None:
+        (self._out or sys.stderr).write(self.format(record) + "\n")
 
 
 class _PlaceOnly(logging.Formatter):

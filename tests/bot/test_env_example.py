@@ -1,6 +1,7 @@
 """The example file names every setting, with a word on each."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 from bot.settings import NAMES, load
@@ -12,7 +13,7 @@ SETTING = re.compile(r"^# ([A-Z_]+)=(.*)$")
 def rows() -> list[tuple[str, str, str]]:
     """Each setting with its value and the line above it."""
     lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
-    found = [(SETTING.match(line), before) for before, line in zip(lines, lines[1:], strict=False)]
+    found = [(SETTING.match(line), before) for before, line in pairwise(lines)]
     return [(m[1], m[2], before) for m, before in found if m]
 
 
