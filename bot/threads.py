@@ -13,6 +13,7 @@ from storage.topics import Status, Topic
 
 HEADING_CHARS = 40
 TEXT_CHARS = 2_000
+MERGE_AT_MOST = 15
 # statuses in which there is still something to press
 LIVE = (
     Status.SHARED,
@@ -120,7 +121,7 @@ def card(ledger: Ledger, topic: Topic) -> Say:
         text=_text(ledger, topic, first),
         facts=_facts(ledger, topic, first),
         choices=actions(topic),
-        menus=(theme_menu(topic),) if topic.status in LIVE else (),
+        menus=menus(ledger, topic),
     )
 
 
@@ -148,6 +149,24 @@ def actions(topic: Topic) -> tuple[Choice, ...]:
     )
 
 
+def menus(ledger: Ledger, topic: Topic) -> tuple[Menu, ...]:
+    """Offer the other themes, and the topics with which this one could be put together."""
+    if topic.status not in LIVE:
+        return ()
+    others = _others(ledger, topic)
+    if not others:
+        return (theme_menu(topic),)
+    # by number and theme only: another's words must not stay here when they are taken back there
+    merge = tuple(
+        Choice(
+            phrase("thread.merge_with", number=other.number, theme=theme_label(other)),
+            f"まとめる {topic.number} {other.number}",
+        )
+        for other in others
+    )
+    return theme_menu(topic), Menu(phrase("thread.merge_menu"), merge)
+
+
 def theme_menu(topic: Topic) -> Menu:
     """Offer the other themes."""
     return Menu(
@@ -155,6 +174,16 @@ def theme_menu(topic: Topic) -> Menu:
         tuple(
             Choice(themes.label(code), f"テーマ {topic.number} {themes.label(code)}") for code in themes.codes()
         ),
+    )
+
+
+def _others(ledger: Ledger, topic: Topic) -> list[Topic]:
+    return ledger.all(
+        Topic,
+        col(Topic.is_open).is_(True),
+        col(Topic.id) != topic.id,
+        by=((col(Topic.theme) == topic.theme).desc(), col(Topic.number).desc()),
+        limit=MERGE_AT_MOST,
     )
 
 

@@ -247,3 +247,14 @@ def test_an_emergency_on_another_matter_is_not_mixed_into_what_still_settles(tow
 
     with town.ledger() as ledger:
         assert [c.urgency for c in ledger.all(Concern)] == ["normal", "emergency"]
+
+
+def test_a_thread_offers_to_merge_by_number_without_anothers_words(town: Town) -> None:
+    town.hear("U1", "第二公園のすべり台がこわれています")
+    town.settle()
+    town.hear("U2", "集会所の鍵がかかりません")
+    town.settle()
+
+    menu = town.words(kind="post")[-1].menus[1]
+    assert [choice.says for choice in menu.choices] == ["まとめる 2 1"]
+    assert "すべり台" not in menu.choices[0].label
