@@ -96,6 +96,9 @@ def test_compiling_twice_gives_the_same_paper_and_keeps_the_officers_hand(town: 
     for place in ("公園", "歩道橋", "集会所"):
         town.hear(f"U{place}", f"{place}の電灯が切れていて暗いです")
         town.settle()
+    with town.ledger() as ledger:
+        for topic in ledger.all(Topic):
+            topic.urgency = "normal"
     town.hear("Uofficer", "次第")
     town.hear("Uofficer", "次第 上へ 3")
     town.hear("Uofficer", "次第 時間 3 15")
