@@ -72,7 +72,9 @@ def _press(ledger: Ledger, incoming: Incoming, setting: Setting) -> None:
     if wish is None:
         _say(ledger, incoming, Say("text", text=phrase("chat.press_unknown")))
         return
-    _say(ledger, incoming, sentences.fulfil(ledger, person, wish, incoming, setting.reader, setting.public_url))
+    answer = sentences.fulfil(ledger, person, wish, incoming, setting.reader, setting.public_url)
+    if not (incoming.is_at_home and wish.verb.startswith("agenda_")):
+        _say(ledger, incoming, answer)
 
 
 def _notice(ledger: Ledger, incoming: Incoming, setting: Setting, person: Person) -> None:

@@ -47,6 +47,7 @@ class Incoming:
     message: str | None = None
     is_private: bool = True  # a one-to-one chat
     is_called: bool = False  # the bot was mentioned by name
+    is_at_home: bool = False  # pressed on the home page, which shows the outcome itself
     reply_token: str | None = None
     reply_until: datetime | None = None
     trigger: str | None = None  # Slack: opens a form within 3 s

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.messages import Incoming
@@ -54,6 +55,7 @@ def pressed(letter: Letter, body: Body) -> list[Incoming]:
         return letter.ignored()  # what was chosen comes with the form
     heard = [one for action in body["actions"] if (one := _press(letter, body, _value(action))) is not None]
     if heard and view.get("type") == "home":
+        heard = [replace(one, is_at_home=True) for one in heard]
         heard.append(home(letter, body["user"]["id"]))
     return heard or letter.ignored()
 
