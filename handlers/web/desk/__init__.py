@@ -31,8 +31,9 @@ from handlers.web.desk import (
     topics,
     tray,
 )
-from handlers.web.desk.court import ROOT, Desk, Page, bare, route
+from handlers.web.desk.court import ROOT, bare, route
 from handlers.web.desk.curtain import Curtain
+from handlers.web.desk.visit import Desk, Page
 from storage.database import Database
 from storage.sealing import Keyring
 

@@ -6,7 +6,7 @@ from typing import Any
 from bot import agenda, dates, meetings, papers, threads
 from bot.agenda import MeetingHeld
 from bot.texts import phrase
-from handlers.web.desk.court import Done, NotLookedAt, Outcome, Page, Printed, Shown, Visit
+from handlers.web.desk.visit import Done, NotLookedAt, Outcome, Page, Printed, Shown, Visit
 from storage.ledger import Ledger, NoSuchRecord
 from storage.meetings import Item, Meeting, Section, Stage
 from storage.topics import Topic

@@ -2,7 +2,7 @@
 
 from bot import themes
 from bot.ways import Ways, change
-from handlers.web.desk.court import Done, Outcome, Page, Shown, Visit
+from handlers.web.desk.visit import Done, Outcome, Page, Shown, Visit
 
 
 def show(visit: Visit) -> Outcome:

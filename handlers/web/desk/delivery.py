@@ -6,8 +6,8 @@ from sqlmodel import col
 
 from bot import courier, dates, delivery
 from bot.texts import book, phrase
-from handlers.web.desk.court import Done, Outcome, Page, Shown, Visit
 from handlers.web.desk.view import who
+from handlers.web.desk.visit import Done, Outcome, Page, Shown, Visit
 from storage.ledger import Ledger, NoSuchRecord, id_of
 from storage.outbox import Delivery, OutboxRow
 from storage.people import Person

@@ -14,16 +14,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bot import passes
-from handlers.web.desk.court import (
-    ROOT,
-    VISIT_COOKIE,
-    Desk,
-    bare,
-    council_and_token,
-    read_form,
-    set_cookie,
-    sorry,
-)
+from handlers.web.desk.court import ROOT, VISIT_COOKIE, bare, council_and_token, read_form, set_cookie, sorry
+from handlers.web.desk.visit import Desk
 from storage.ledger import NoSuchCouncil, council_codes, open_ledger
 
 DOOR_COOKIE = "kizuki_door"

@@ -6,7 +6,7 @@ from sqlmodel import col
 
 from bot import concerns, dates
 from bot.texts import phrase
-from handlers.web.desk.court import Done, Outcome, Page, Shown, Visit
+from handlers.web.desk.visit import Done, Outcome, Page, Shown, Visit
 from storage.concerns import Concern, Standing
 from storage.ledger import Ledger
 

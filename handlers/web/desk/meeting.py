@@ -6,7 +6,7 @@ from typing import Any
 from bot import agenda, dates, decisions, meetings, organisations, papers, threads, topics
 from bot.answerable import Answerable
 from bot.texts import phrase
-from handlers.web.desk.court import Done, NotLookedAt, Outcome, Page, Printed, Shown, Visit
+from handlers.web.desk.visit import Done, NotLookedAt, Outcome, Page, Printed, Shown, Visit
 from storage.ledger import Ledger, NoSuchRecord, id_of
 from storage.meetings import Choice, Decision, Item, Meeting, Stage
 from storage.topics import Topic

@@ -3,7 +3,7 @@
 from sqlmodel import col
 
 from bot import delivery, inbox_tray, topics
-from handlers.web.desk.court import Outcome, Page, Shown, Visit
+from handlers.web.desk.visit import Outcome, Page, Shown, Visit
 from storage.concerns import Concern, Standing
 from storage.topics import Topic
 

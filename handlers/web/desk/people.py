@@ -6,8 +6,8 @@ from sqlmodel import col
 
 from bot import organisations, people, roles, themes
 from bot.answerable import Answerable
-from handlers.web.desk.court import Done, NotLookedAt, Outcome, Page, Shown, Visit
 from handlers.web.desk.view import who
+from handlers.web.desk.visit import Done, NotLookedAt, Outcome, Page, Shown, Visit
 from storage.ledger import Ledger
 from storage.people import Person, Role
 

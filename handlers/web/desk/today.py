@@ -6,8 +6,8 @@ from typing import Any
 from sqlmodel import col
 
 from bot import alerts, dates, delivery, inbox_tray, meetings, pings, topics
-from handlers.web.desk.court import Done, Outcome, Page, Shown, Visit
 from handlers.web.desk.view import STEPS, cards
+from handlers.web.desk.visit import Done, Outcome, Page, Shown, Visit
 from storage.ledger import Ledger
 from storage.meetings import Meeting, Stage
 from storage.topics import Status, Topic
@@ -79,7 +79,7 @@ def _errands(visit: Visit) -> list[Errand]:
 
 
 def _count(ledger: Ledger, step: str) -> int:
-    return ledger.count(Topic, col(Topic.status).in_(STEPS[step]))
+    return ledger.count(Topic, col(Topic.status).in_(STEPS[step]), col(Topic.is_restricted).is_(False))
 
 
 def put_off(visit: Visit) -> Outcome:

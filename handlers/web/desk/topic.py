@@ -9,8 +9,8 @@ from sqlmodel import col
 
 from bot import concerns, dates, decisions, notes, papers, people, threads, tidings, topics
 from bot.texts import phrase
-from handlers.web.desk.court import Done, NotLookedAt, Outcome, Page, Shown, Visit
 from handlers.web.desk.view import URGENCIES, card, is_assigned, may_read_text, who
+from handlers.web.desk.visit import Done, NotLookedAt, Outcome, Page, Shown, Visit
 from storage.concerns import Concern, Part
 from storage.ledger import Ledger
 from storage.people import Person

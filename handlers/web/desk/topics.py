@@ -7,8 +7,8 @@ from sqlmodel import col
 
 from bot import themes, threads, topics
 from bot.answerable import Answerable
-from handlers.web.desk.court import Done, Go, Outcome, Page, Shown, Visit
 from handlers.web.desk.view import ENDED, STEPS, Card, card, cards, is_assigned
+from handlers.web.desk.visit import Done, Go, Outcome, Page, Shown, Visit
 from storage.ledger import Ledger
 from storage.topics import Topic
 
@@ -73,8 +73,9 @@ def _found(ledger: Ledger, number: str) -> int:
 
 def _of_step(ledger: Ledger, step: str, theme: str, limit: int) -> list[Topic]:
     conditions = _conditions(step, theme)
-    newest = col(Topic.changed_at).desc() if step == "acting" else col(Topic.opened_at)
-    return ledger.all(Topic, *conditions, by=(newest, col(Topic.id)), limit=limit)
+    order = col(Topic.changed_at).desc() if step == "acting" else col(Topic.opened_at)
+    found = ledger.all(Topic, *conditions, by=(order, col(Topic.id)), limit=limit)
+    return sorted(found, key=lambda topic: topic.urgency != "emergency") if step != "acting" else found
 
 
 def _conditions(step: str, theme: str) -> tuple[ColumnElement[bool], ...]:

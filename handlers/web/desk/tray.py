@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot import dates, inbox_tray
-from handlers.web.desk.court import Done, Outcome, Page, Shown, Visit
+from handlers.web.desk.visit import Done, Outcome, Page, Shown, Visit
 from storage.inbox import InboxRow, Received
 
 BODY_CHARS = 5_000
