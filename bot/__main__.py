@@ -234,7 +234,8 @@ class House:
     def _desk(self) -> Any:
         from handlers.web import desk
 
-        return desk.build(self.open_database(), self.keyring, self.settings, self.now, self.wake_courier)
+        reader = (lambda: self.bench.setting.reader) if self.bench is not None else None
+        return desk.build(self.open_database(), self.keyring, self.settings, self.now, self.wake_courier, reader)
 
     def _checks(self) -> "Checks":
         from handlers.web.health import Checks
