@@ -95,12 +95,22 @@ class Call:
 
 
 def at_home(settings: Settings) -> Settings:
-    """Let relative places in the settings be beside the program, not wherever the command was typed."""
+    """Let relative places be beside the program, not wherever the command was typed.
+
+    With another port and no public address, links lead to that port.
+    """
     prefix = "sqlite:///"
     url = settings.database_url
     if url.startswith(prefix) and not url.startswith((f"{prefix}/", f"{prefix}:memory:")) and url != prefix:
         url = f"{prefix}{ROOT / url.removeprefix(prefix)}"
-    return replace(settings, database_url=url, key_file=ROOT / settings.key_file.expanduser())
+    public = settings.public_url if settings.public_url != Settings.public_url else here(settings)
+    return replace(settings, database_url=url, key_file=ROOT / settings.key_file.expanduser(), public_url=public)
+
+
+def here(settings: Settings) -> str:
+    """Give the address by which this machine reaches itself."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 - compared
+    return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
 
 
 def in_practice(settings: Settings) -> Settings:
@@ -108,7 +118,12 @@ def in_practice(settings: Settings) -> Settings:
     database = PRACTICE / "town.db"
     if not database.exists():
         raise WrongUsage(phrase("terminal.no_town"))
-    return replace(settings, database_url=f"sqlite:///{database}", key_file=PRACTICE / "key")
+    return replace(
+        settings,
+        database_url=f"sqlite:///{database}",
+        key_file=PRACTICE / "key",
+        public_url=here(settings),
+    )
 
 
 def later_of(database: Any, now: datetime) -> datetime:

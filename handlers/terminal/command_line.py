@@ -14,7 +14,6 @@ from bot.answerable import Answerable
 from bot.settings import BadSettings
 from bot.texts import phrase
 from handlers.terminal import arguments as arguments_
-from handlers.terminal import logs
 from handlers.terminal.calling import Call, Plugs, WrongUsage
 from handlers.terminal.screen import aside
 
@@ -44,9 +43,9 @@ REFUSALS = {
 
 def run(arguments: Sequence[str], plugs: Plugs) -> int:
     """Do what was typed; give the exit status: 0 done, 1 could not be done, 2 wrongly written."""
-    logs.configure(plugs.environment().get("KIZUKI_LOG_LEVEL") or "info")
     try:
         words = arguments_.read(list(arguments))
+        _begin_logging(plugs)
         status = _command(words.command)(Call(words, plugs))
         sys.stdout.flush()
     except SystemExit as ended:  # argparse has shown its help
@@ -63,6 +62,12 @@ def run(arguments: Sequence[str], plugs: Plugs) -> int:
         aside(refusal)
         return WRONG_USAGE if isinstance(error, WrongUsage) else 1
     return status
+
+
+def _begin_logging(plugs: Plugs) -> None:
+    from handlers.terminal import logs
+
+    logs.configure(plugs.environment().get("KIZUKI_LOG_LEVEL") or "info")
 
 
 def _command(name: str | None) -> Callable[[Call], int]:

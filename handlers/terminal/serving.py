@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from bot.settings import Settings
 from bot.texts import phrase
-from handlers.terminal.calling import Call, master_key
+from handlers.terminal.calling import Call, here, master_key
 from handlers.terminal.screen import aside, tell
 from storage import schema_version
 
@@ -64,14 +64,14 @@ def _announce(settings: Settings, ended: threading.Event, *, practice: bool) -> 
     until = time.monotonic() + WAIT_SECONDS
     while not ended.wait(EVERY_SECONDS) and time.monotonic() < until:
         if _answers(settings):
-            place = f"http://{_visible(settings)}:{settings.port}/practice" if practice else settings.public_url
+            place = f"{here(settings)}/practice" if practice else settings.public_url
             tell(phrase("terminal.practice_open" if practice else "terminal.serving", place=place))
             sys.stdout.flush()
             return
 
 
 def _answers(settings: Settings) -> bool:
-    connection = http.client.HTTPConnection(_visible(settings).strip("[]"), settings.port, timeout=2)
+    connection = http.client.HTTPConnection(here(settings).removeprefix("http://"), timeout=2)
     try:
         connection.request("GET", "/healthz")
         return connection.getresponse().status == http.client.OK
@@ -79,9 +79,3 @@ def _answers(settings: Settings) -> bool:
         return False
     finally:
         connection.close()
-
-
-def _visible(settings: Settings) -> str:
-    """Give the address by which this machine reaches itself."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 - compared
-    return f"[{host}]" if ":" in host else host

@@ -119,7 +119,7 @@ def test_what_is_said_of_a_person_is_written_down(machine: Machine) -> None:
 def test_a_link_to_the_desk_is_printed_when_asked_for(machine: Machine, capsys: Any) -> None:
     machine.type("invite", "--role", "officer", "--link")
 
-    assert "http://127.0.0.1:8000/desk/enter/" in capsys.readouterr().out
+    assert "http://127.0.0.1:18437/desk/enter/" in capsys.readouterr().out
 
 
 # --- slips ------------------------------------------------------------------------------------------------
@@ -523,3 +523,23 @@ def test_a_reader_who_goes_away_hears_no_complaint(machine: Machine) -> None:
 
     assert json.loads(done.stdout)["id"] == 0
     assert done.stderr == ""
+
+
+def test_serving_says_where_to_look_and_ends_cleanly(machine: Machine) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", "serve", "--role", "web"],
+        cwd=ROOT,
+        env={**os.environ, **machine.given},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as serving:
+        assert serving.stdout is not None
+        said = serving.stdout.readline()
+        refused = real(machine, "serve", "--role", "web")
+        serving.terminate()
+
+        assert serving.wait(timeout=10) == 0
+    assert "http://127.0.0.1:18437" in said
+    assert refused.returncode == 1
+    assert "ポート" in refused.stderr
