@@ -22,8 +22,10 @@ import structlog
 
 from bot import people
 from bot.settings import Settings
+from bot.texts import book
 from bot.understanding import Reader, classify_lines
 from handlers.terminal import arguments, command_line, logs, reading
+from schedules.timetable import TIMETABLE
 from storage.database import Database
 from storage.ledger import Ledger, open_ledger
 from storage.meetings import Meeting, Stage
@@ -372,6 +374,22 @@ def test_a_job_runs_at_a_time_in_japan(machine: Machine) -> None:
 
     nine = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
     assert machine.jobs == [("tidy", nine - timedelta(hours=9)), ("tidy", nine), ("tidy", None)]
+
+
+def test_the_refusal_of_a_wrong_job_names_every_job() -> None:
+    assert all(job.name in book()["terminal.no_such_job"] for job in TIMETABLE)
+
+
+def test_an_erasure_without_the_reference_typed_again_does_nothing(machine: Machine, capsys: Any) -> None:
+    machine.type("invite", "--role", "officer")
+    with machine.ledger() as ledger:
+        ref = ledger.one(Person).ref
+
+    done = real(machine, "erase", "--person", ref, input="はい\n")
+
+    assert done.returncode == 1
+    assert "消しませんでした" in done.stderr
+    assert real(machine, "erase", "--person", ref, input=f"{ref}\n").returncode == 0
 
 
 def test_backup_and_restore_go_round(machine: Machine, capsys: Any) -> None:
