@@ -117,6 +117,7 @@ class House:
         self._parts: list[Any] = []
         self.worker: Any = None
         self.courier: Any = None
+        self.asker: Any = None
         self.clock: Any = None
         self.bench: Any = None
         self.bag: Any = None
@@ -157,8 +158,9 @@ class House:
 
     def wake_courier(self) -> None:
         """Say that something waits to be said."""
-        if self.courier is not None:
-            self.courier.wake()
+        for carrier in (self.courier, self.asker):
+            if carrier is not None:
+                carrier.wake()
 
     def advance(self) -> datetime:
         """Let the practice clock jump to what is due next, and do it; give the new time."""
@@ -208,18 +210,31 @@ class House:
     def _start_worker(self) -> None:
         from datetime import timedelta
 
-        from bot import conversation, courier, worker
+        from bot import conversation, courier, proposals, worker
         from bot.understanding import load_reader
 
         database = self.open_database()
         settling = timedelta(seconds=self.settings.settling_seconds)
-        setting = conversation.Setting(load_reader(), settling, self.settings.public_url)
+        reader = load_reader(has_adviser=self.settings.has_adviser)
+        setting = conversation.Setting(reader, settling, self.settings.public_url)
         self.bench = worker.Bench(database, self.keyring, self.platforms, setting, self.now, self.wake_courier)
         pause = timedelta() if self.practice else courier.CHANNEL_PAUSE
-        self.bag = courier.Bag(database, self.keyring, self.platforms, self.now, pause)
+        voices = {scheme: p for scheme, p in self.platforms.items() if scheme != proposals.SCHEME}
+        self.bag = courier.Bag(database, self.keyring, voices, self.now, pause)
         self.worker, self.courier = worker.Worker(self.bench), courier.Courier(self.bag)
         self._start(self.courier)
+        if len(voices) < len(self.platforms):
+            self._start_asking(self.platforms[proposals.SCHEME])
         self._start(self.worker)
+
+    def _start_asking(self, model: "Platform") -> None:
+        """Let a courier of its own ask the language model, so that a slow one never holds up a word to people."""
+        from dataclasses import replace
+
+        from bot import courier
+
+        self.asker = courier.Courier(replace(self.bag, platforms={model.scheme: model}), hands=1)
+        self._start(self.asker)
 
     def _start_clock(self) -> None:
         from schedules.clock import Clock

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sqlmodel import col
 
@@ -103,8 +104,8 @@ def of_machine(settings: Settings, asked: Asked, today: datetime) -> list[Findin
 
 
 def of_platforms(settings: Settings, asked: Asked) -> list[Finding]:
-    """Look at LINE, Slack and mail, with what they answered."""
-    found = [*_line(settings, asked.line), *_slack(settings, asked.slack_error)]
+    """Look at LINE, Slack, the language model elsewhere and mail, with what they answered."""
+    found = [*_line(settings, asked.line), *_slack(settings, asked.slack_error), *_adviser(settings)]
     if not settings.has_platform:
         found.append(note("no_platform"))
     if settings.smtp_url is None:
@@ -284,6 +285,23 @@ def _slack(settings: Settings, error: str | None) -> Iterator[Finding]:
     yield good("slack") if not error else broken(_slack_key(error), error=error)
     if settings.slack_council_channel is None:
         yield note("slack_no_channel")
+
+
+def _adviser(settings: Settings) -> Iterator[Finding]:
+    """Say where masked text goes: whoever runs it must know, and be able to tell the residents."""
+    if not settings.has_adviser:
+        return
+    url = urlsplit(settings.model_url or "")
+    names: dict[str, object] = {"name": settings.model_name, "host": url.hostname}
+    if url.hostname in _THIS_MACHINE:
+        yield good("adviser_here", **names)
+        return
+    yield note("adviser", **names)
+    if url.scheme != "https":
+        yield note("adviser_in_clear", **names)
+
+
+_THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
 
 
 def _slack_key(error: str) -> str:

@@ -98,10 +98,11 @@ class Say:
     """What is to be said or done, in no platform's words.
 
     kind: text (to a person), post (into a channel or thread), replace and delete (an earlier post), home
-    (a person's home page), form (a screen to fill in), fetch (a picture or voice message).
+    (a person's home page), form (a screen to fill in), fetch (a picture or voice message), ask (a language model
+    for a theme: `title` holds the rules, `text` the masked words).
     """
 
-    kind: Literal["text", "post", "replace", "delete", "home", "form", "fetch"]
+    kind: Literal["text", "post", "replace", "delete", "home", "form", "fetch", "ask"]
     text: str = ""
     title: str = ""
     facts: tuple[tuple[str, str], ...] = ()
@@ -165,7 +166,7 @@ class Sent:
 
     ref: str | None = None  # how the platform names the message
     pushes: int = 0  # how many of the month's pushes it cost
-    content: bytes | None = field(default=None, repr=False)  # fetch: the picture
+    content: bytes | None = field(default=None, repr=False)  # fetch: the picture; ask: the code of a theme
     content_type: str | None = None
 
 

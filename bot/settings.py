@@ -35,6 +35,9 @@ class Settings:
     slack_app_token: str | None = None
     slack_api_url: str = SLACK_API_URL
     slack_council_channel: str | None = None
+    model_url: str | None = None
+    model_name: str | None = None
+    model_key: str | None = None
 
     @property
     def has_line(self) -> bool:
@@ -45,6 +48,11 @@ class Settings:
     def has_slack(self) -> bool:
         """Slack is on with a bot token, and a way to be heard: signing secret (HTTP) or app token (socket)."""
         return bool(self.slack_bot_token and (self.slack_signing_secret or self.slack_app_token))
+
+    @property
+    def has_adviser(self) -> bool:
+        """Whether a language model elsewhere may be asked, with masked text, for what was left unsorted."""
+        return bool(self.model_url and self.model_name)
 
     @property
     def has_platform(self) -> bool:
@@ -71,6 +79,9 @@ NAMES = {
     "SLACK_APP_TOKEN": "slack_app_token",
     "SLACK_API_URL": "slack_api_url",
     "SLACK_COUNCIL_CHANNEL": "slack_council_channel",
+    "KIZUKI_MODEL_URL": "model_url",
+    "KIZUKI_MODEL_NAME": "model_name",
+    "KIZUKI_MODEL_KEY": "model_key",
 }
 
 
@@ -126,6 +137,8 @@ def problems(given: Mapping[str, str]) -> list[Mend]:
             _pair(given, "line_channel_secret", "line_channel_access_token"),
             _pair(given, "line_channel_access_token", "line_channel_secret"),
             _slack(given),
+            _address(given, "model_url", "KIZUKI_MODEL_URL"),
+            _model(given),
             _log_level(given),
         )
         if mend is not None
@@ -175,6 +188,17 @@ def _slack(given: Mapping[str, str]) -> Mend | None:
         "SLACK_APP_TOKEN",
         "Slack の声を聞く方法がありません（アプリトークンか署名シークレットが必要です）。",
         "SLACK_APP_TOKEN=xapp-… （公開アドレスがないとき） または SLACK_SIGNING_SECRET=…",
+    )
+
+
+def _model(given: Mapping[str, str]) -> Mend | None:
+    if ("model_url" in given) == ("model_name" in given):
+        return None
+    missing = "KIZUKI_MODEL_NAME" if "model_url" in given else "KIZUKI_MODEL_URL"
+    return Mend(
+        missing,
+        "言語モデルに聞くには、呼び出し先とモデルの名前の両方が必要です（使わないときは、両方とも消してください）。",
+        f"{missing}=（言語モデルの説明書にある値）",
     )
 
 

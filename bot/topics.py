@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement
 from sqlmodel import col
 
-from bot import people, threads
+from bot import people, proposals, threads
 from bot.answerable import Answerable
 from bot.classifier import Correction as Example
 from bot.classifier import Examples
@@ -79,6 +79,8 @@ def open_for(ledger: Ledger, reader: Reader, concern: Concern) -> Topic:
     threads.open_thread(ledger, topic)
     ledger.journal(None, "open_topic", f"topic:{topic.number}", topic.theme)
     propose_similar(ledger, reader, topic, concern)
+    if reader.has_adviser:
+        proposals.ask(ledger, topic, concern)
     return topic
 
 

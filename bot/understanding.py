@@ -54,8 +54,12 @@ class Understanding:
 class Reader:
     """Reads messages. Holds the learned numbers and nothing of what it has read."""
 
-    def __init__(self, classifier: Classifier, embed: Embed | None) -> None:
-        """Take what judges and, where it runs, what turns sentences into vectors."""
+    def __init__(self, classifier: Classifier, embed: Embed | None, *, has_adviser: bool = False) -> None:
+        """Take what judges and, where it runs, what turns sentences into vectors.
+
+        `has_adviser`: another may be asked, with the masked text, for a theme when this one abstains.
+        """
+        self.has_adviser = has_adviser
         self._classifier = classifier
         self._embed = embed
         self._matcher = Matcher(embed)
@@ -161,14 +165,16 @@ class Reader:
         return scores.themes[best], float(scores.theme[best])
 
 
-def load_reader(use_model: bool = True) -> Reader:
+def load_reader(use_model: bool = True, *, has_adviser: bool = False) -> Reader:
     """Everything that is needed to read: the artefact, and the language model where it runs.
 
     Args:
         use_model: False reads by characters alone, as a machine without the package does.
+        has_adviser: a language model elsewhere is configured; see `proposals`.
 
     """
-    return Reader(Classifier(load_heads()), load_embedding() if use_model else None)
+    embed = load_embedding() if use_model else None
+    return Reader(Classifier(load_heads()), embed, has_adviser=has_adviser)
 
 
 def classify_lines(reader: Reader, lines: Iterable[str]) -> Iterator[str]:

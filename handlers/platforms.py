@@ -1,9 +1,9 @@
-"""The platforms that Kizuki can be connected to, in one list.
+"""The platforms that Kizuki can be connected to, and the language model that it may ask, in one list.
 
 Each gives a `Platform` when it is configured and None when it is not. A further platform is one module with a
 `connect` like these, and one entry here.
 """
 
-from handlers import line, slack
+from handlers import line, proposer, slack
 
-CONNECT = (line.connect, slack.connect)
+CONNECT = (line.connect, slack.connect, proposer.connect)

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import delete
 from sqlmodel import col
 
+from bot.proposals import KIND
 from storage.inbox import InboxRow, Received
 from storage.ledger import Ledger
 from storage.outbox import Delivery, OutboxRow
@@ -15,6 +16,7 @@ from storage.slots import Slot
 INBOX_DAYS = 30  # far longer than any platform redelivers
 OUTBOX_DAYS = 400  # a thread's first message is still edited a year later
 SLOT_DAYS = 60
+ASK_DAYS = 2  # a question that nobody is connected for: the model was switched off
 
 
 def run(ledger: Ledger) -> str:
@@ -33,6 +35,14 @@ def run(ledger: Ledger) -> str:
         col(OutboxRow.council_id) == ledger.council_id,
         col(OutboxRow.status).in_([Delivery.SENT, Delivery.CANCELLED]),
         col(OutboxRow.created_at) < now - timedelta(days=OUTBOX_DAYS),
+    )
+    gone += _delete(
+        ledger,
+        OutboxRow,
+        col(OutboxRow.council_id) == ledger.council_id,
+        col(OutboxRow.kind) == KIND,
+        col(OutboxRow.status) == Delivery.WAITING,
+        col(OutboxRow.created_at) < now - timedelta(days=ASK_DAYS),
     )
     gone += _delete(
         ledger, Pass, col(Pass.council_id) == ledger.council_id, col(Pass.expires_at) < now - timedelta(days=1)

@@ -5,11 +5,11 @@ from typing import Any
 from sqlalchemy import ColumnElement
 from sqlmodel import col
 
-from bot import themes, threads, topics
+from bot import proposals, themes, threads, topics
 from bot.answerable import Answerable
 from handlers.web.desk.view import ENDED, STEPS, Card, card, cards, is_assigned
 from handlers.web.desk.visit import Done, Go, Outcome, Page, Shown, Visit
-from storage.ledger import Ledger
+from storage.ledger import Ledger, id_of
 from storage.topics import Topic
 
 AT_MOST = 60  # of one group: a page that nobody reads to its end helps nobody
@@ -51,7 +51,9 @@ def show_unsorted(visit: Visit) -> Outcome:
     """Show what the classifier left to a person (テーマ未定), each with one button per theme."""
     ledger = visit.ledger
     found = ledger.all(Topic, *topics.unsorted(), by=col(Topic.opened_at), limit=AT_MOST)
-    return Shown("unsorted.html", {"rows": [_unsorted_row(ledger, topic) for topic in found]})
+    proposed = proposals.of(ledger, found)
+    rows = [_unsorted_row(ledger, topic, proposed.get(id_of(topic), "")) for topic in found]
+    return Shown("unsorted.html", {"rows": rows})
 
 
 def sort(visit: Visit) -> Outcome:
@@ -105,15 +107,16 @@ def _apart(visit: Visit) -> list[Topic]:
     return [t for t in found if visit.may("edit_agenda") or is_assigned(t, visit.person)]
 
 
-def _unsorted_row(ledger: Ledger, topic: Topic) -> dict[str, Any]:
+def _unsorted_row(ledger: Ledger, topic: Topic, proposed: str) -> dict[str, Any]:
     first = next(iter(threads.voices(ledger, topic)), None)
-    wanted = [first.theme, first.second_theme] if first else []
+    wanted = [first.theme, first.second_theme] if first and not proposed else [proposed]
     likely = [code for code in dict.fromkeys(wanted) if code and code != themes.OTHER]
     shown: Card = card(ledger, topic)
     return {
         "card": shown,
         "text": threads.masked(ledger, first) if first else "",
         "why": (ledger.unseal(first.key_id, first.because_sealed) or "") if first else "",
+        "proposed": proposed,
         "likely": likely,
         "others": [code for code in themes.codes() if code not in likely],
     }
