@@ -38,6 +38,7 @@ class Concern(SQLModel, table=True):
     because_sealed: bytes
     masks_sealed: bytes  # JSON: [[start, end, kind, label], …] into the original
     signature_sealed: bytes | None = None  # what similar topics are found by
+    piece_sealed: bytes | None = None  # its own words, when a message was parted into several matters
     theme: str
     second_theme: str | None = None
     confidence: float
@@ -82,7 +83,11 @@ class Tombstone(SQLModel, table=True):
 
 
 class Correction(SQLModel, table=True):
-    """An officer's or writer's better judgement, kept as an example from which the council's own sense grows."""
+    """An officer's or writer's better judgement, kept as an example from which the council's own sense grows.
+
+    `was` and `became` are codes, never words: a theme ("?" before it while it was unsorted), an urgency, or
+    the kind of a mask ("open" where nothing is hidden).
+    """
 
     __tablename__ = "corrections"
 
@@ -92,6 +97,7 @@ class Correction(SQLModel, table=True):
     what: str = Field(max_length=16)  # theme | urgency | mask
     was: str
     became: str
+    words_sealed: bytes | None = None  # mask: JSON [start, end, words], under the concern's key
     by_id: int | None = Field(default=None, foreign_key="people.id")
     at: datetime
     taken_back_at: datetime | None = None

@@ -74,6 +74,7 @@ class Note(SQLModel, table=True):
     person_id: int | None = Field(default=None, foreign_key="people.id")
     key_id: int = Field(foreign_key="keys.id")
     masked_sealed: bytes
+    names_sealed: bytes | None = None  # JSON {name: letter}, under the note's own key
     message: str = Field(max_length=40)
     at: datetime
     unsent_at: datetime | None = None

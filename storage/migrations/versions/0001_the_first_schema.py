@@ -302,6 +302,7 @@ def upgrade() -> None:
     sa.Column('because_sealed', sa.LargeBinary(), nullable=False),
     sa.Column('masks_sealed', sa.LargeBinary(), nullable=False),
     sa.Column('signature_sealed', sa.LargeBinary(), nullable=True),
+    sa.Column('piece_sealed', sa.LargeBinary(), nullable=True),
     sa.Column('theme', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('second_theme', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
     sa.Column('confidence', sa.Float(), nullable=False),
@@ -378,6 +379,7 @@ def upgrade() -> None:
     sa.Column('person_id', sa.Integer(), nullable=True),
     sa.Column('key_id', sa.Integer(), nullable=False),
     sa.Column('masked_sealed', sa.LargeBinary(), nullable=False),
+    sa.Column('names_sealed', sa.LargeBinary(), nullable=True),
     sa.Column('message', sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
     sa.Column('at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
     sa.Column('unsent_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
@@ -437,6 +439,7 @@ def upgrade() -> None:
     sa.Column('what', sqlmodel.sql.sqltypes.AutoString(length=16), nullable=False),
     sa.Column('was', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('became', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('words_sealed', sa.LargeBinary(), nullable=True),
     sa.Column('by_id', sa.Integer(), nullable=True),
     sa.Column('at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
     sa.Column('taken_back_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
@@ -489,6 +492,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_outbox_person_id'), ['person_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_outbox_topic_id'), ['topic_id'], unique=False)
         batch_op.create_index('outbox_of_concern', ['concern_id'], unique=False)
+        batch_op.create_index('outbox_paced', ['destination', 'sent_at'], unique=False)
         batch_op.create_index('outbox_sent_hash', ['sent_hash'], unique=False)
         batch_op.create_index('outbox_waiting', ['next_at'], unique=False, sqlite_where=sa.text("status = 'waiting'"), postgresql_where=sa.text("status = 'waiting'"))
 
@@ -500,6 +504,7 @@ def downgrade() -> None:
     with op.batch_alter_table('outbox', schema=None) as batch_op:
         batch_op.drop_index('outbox_waiting', sqlite_where=sa.text("status = 'waiting'"), postgresql_where=sa.text("status = 'waiting'"))
         batch_op.drop_index('outbox_sent_hash')
+        batch_op.drop_index('outbox_paced')
         batch_op.drop_index('outbox_of_concern')
         batch_op.drop_index(batch_op.f('ix_outbox_topic_id'))
         batch_op.drop_index(batch_op.f('ix_outbox_person_id'))
