@@ -65,11 +65,13 @@ class SqliteStore:
     def __init__(self, path: Path, lock: Callable[[], AbstractContextManager[Any] | None]) -> None:
         self._path = path
         self._lock = lock
+        self._own_lock = threading.Lock()  # a check of readiness must not meet a write on one connection
         self._connection: sqlite3.Connection | None = None
+        self._file: tuple[int, int] | None = None
 
     def write(self, events: Sequence[Event]) -> None:
         """Commit all events. On an error the connection is opened afresh the next time."""
-        with self._lock() or nullcontext():
+        with self._lock() or nullcontext(), self._own_lock:
             try:
                 connection = self._open()
                 connection.execute("BEGIN IMMEDIATE")
@@ -81,10 +83,14 @@ class SqliteStore:
 
     def is_ready(self) -> bool:
         """Say whether the file is there and takes a write now."""
-        with self._lock() or nullcontext():
-            connection = self._open()
-            connection.execute("BEGIN IMMEDIATE")
-            connection.execute("ROLLBACK")
+        with self._lock() or nullcontext(), self._own_lock:
+            try:
+                connection = self._open()
+                connection.execute("BEGIN IMMEDIATE")
+                connection.execute("ROLLBACK")
+            except sqlite3.Error:
+                self.close()
+                raise
         return True
 
     def close(self) -> None:
@@ -94,8 +100,11 @@ class SqliteStore:
             self._connection = None
 
     def _open(self) -> sqlite3.Connection:
+        file = self._look()
+        if self._connection is not None and file != self._file:
+            self.close()  # it would go on writing into the file that was moved away or replaced
         if self._connection is None:
-            if not self._path.exists():
+            if file is None:
                 # sqlite would make an empty file in place of one that went away
                 raise sqlite3.OperationalError("the database file is not there")
             connection = sqlite3.connect(
@@ -104,8 +113,15 @@ class SqliteStore:
             for pragma in pragmas(may_write=True):
                 connection.execute(pragma)
             connection.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
-            self._connection = connection
+            self._connection, self._file = connection, file
         return self._connection
+
+    def _look(self) -> tuple[int, int] | None:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
 
 
 class PostgresStore:
@@ -152,6 +168,8 @@ class GroupCommit:
         """Hand over a request's events; the future ends when they are durable or raises NotStored."""
         future: Future[None] = Future()
         self._waiting.put((events, future))
+        if not self._thread.is_alive():
+            self._refuse_rest()
         return future
 
     def close(self) -> None:
@@ -166,6 +184,7 @@ class GroupCommit:
             if batch:
                 self._commit(batch)
             if is_last:
+                self._refuse_rest()
                 return
 
     def _next_batch(self) -> tuple[list[tuple[Sequence[Event], "Future[None]"]], bool]:
@@ -179,16 +198,28 @@ class GroupCommit:
         return batch, True
 
     def _commit(self, batch: list[tuple[Sequence[Event], "Future[None]"]]) -> None:
+        # a request that ran out of patience has cancelled its future; from here on none can
+        heard = [future for _, future in batch if future.set_running_or_notify_cancel()]
         try:
             self._store.write([event for events, _ in batch for event in events])
         except Exception as error:  # whatever the driver raised, the platform must send again
             failure = NotStored(type(error).__name__)
             failure.__cause__ = error
-            for _, future in batch:
+            for future in heard:
                 future.set_exception(failure)
             return
-        for _, future in batch:
+        for future in heard:
             future.set_result(None)
+
+    def _refuse_rest(self) -> None:
+        """Tell whoever comes after the end at once, instead of letting them wait."""
+        while True:
+            try:
+                item = self._waiting.get_nowait()
+            except queue.Empty:
+                return
+            if item is not None and item[1].set_running_or_notify_cancel():
+                item[1].set_exception(NotStored("closed"))
 
 
 def _sqlite_values(event: Event) -> tuple[Any, ...]:
