@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from sqlalchemy import or_, update
@@ -28,6 +29,7 @@ log = structlog.get_logger("worker")
 
 LEASE = timedelta(seconds=60)
 BACK_OFF = tuple(timedelta(seconds=s) for s in (2, 10, 60, 300, 1800))
+APOLOGISE_AT = 2  # the second failure: what heals within two seconds needs no word, and no push
 IDLE_SECONDS = 1.0
 PULSE_SECONDS = 10
 
@@ -167,6 +169,8 @@ def _work(bench: Bench, row: InboxRow) -> None:
     try:
         heard = _read(bench, row)
         with bench.database.transaction() as session:
+            if not _is_still_ours(session, row):
+                return
             for incoming in heard or ():
                 ledger = ledger_in(session, bench.keyring, incoming.council, bench.now())
                 conversation.take(ledger, incoming, bench.setting)
@@ -174,6 +178,20 @@ def _work(bench: Bench, row: InboxRow) -> None:
     except Exception as error:  # whatever it was, the row is tried again and then set aside
         log.error("event_failed", row=row.id, tries=row.tries + 1, error=type(error).__name__)
         _put_back(bench, row, type(error).__name__)
+
+
+def _is_still_ours(session: Session, row: InboxRow) -> bool:
+    """Hold the row to the commit; False when the lease ran out and another worker has taken it over."""
+    held: Any = session.exec(
+        update(InboxRow)
+        .where(
+            col(InboxRow.id) == row.id,
+            col(InboxRow.status) == Received.WAITING,
+            col(InboxRow.lease_until) == row.lease_until,
+        )
+        .values(lease_until=row.lease_until)
+    )
+    return bool(held.rowcount)
 
 
 def _read(bench: Bench, row: InboxRow) -> list[Incoming] | None:
@@ -206,7 +224,7 @@ def _put_back(bench: Bench, row: InboxRow, reason: str) -> None:
     with bench.database.transaction() as session:
         session.exec(
             update(InboxRow)
-            .where(col(InboxRow.id) == row.id)
+            .where(col(InboxRow.id) == row.id, col(InboxRow.lease_until) == row.lease_until)
             .values(
                 tries=tries,
                 next_at=next_at,
@@ -215,12 +233,12 @@ def _put_back(bench: Bench, row: InboxRow, reason: str) -> None:
                 reason=reason[:64],
             )
         )
-    if tries == 1 or is_last:
-        _apologise(bench, row, tries)
+    if tries == APOLOGISE_AT:
+        _apologise(bench, row)
 
 
-def _apologise(bench: Bench, row: InboxRow, tries: int) -> None:
-    """Tell whoever wrote that something went wrong with us, and that their words are kept."""
+def _apologise(bench: Bench, row: InboxRow) -> None:
+    """Tell whoever wrote, once, that something went wrong with us, and that their words are kept."""
     try:
         heard = _read(bench, row)
     except Exception:  # it could not be read at all: the tray shows it
@@ -231,7 +249,7 @@ def _apologise(bench: Bench, row: InboxRow, tries: int) -> None:
         try:
             with open_ledger(bench.database, bench.keyring, incoming.council, bench.now()) as ledger:
                 text = phrase("chat.our_fault", number=row.id)
-                answer(ledger, incoming, Say("text", text=text), f"sorry{tries}")
+                answer(ledger, incoming, Say("text", text=text), "our_fault")
         except NoSuchCouncil:
             return
 
