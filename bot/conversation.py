@@ -79,20 +79,20 @@ def _press(ledger: Ledger, incoming: Incoming, setting: Setting) -> None:
 
 def _notice(ledger: Ledger, incoming: Incoming, setting: Setting, person: Person) -> None:
     posted = concerns.post(ledger, setting.reader, person, incoming, setting.settling)
-    if posted is None:
-        return
+    if posted is None or posted.outcome == "known":
+        return  # taken back before it came, or answered when it came first
     share_if_urgent(ledger, setting.reader, posted.concern)
-    _say(ledger, incoming, replies.receipt(ledger, posted, setting.settling))
+    part = outbox.EMERGENCY if posted.concern.urgency == "emergency" else "answer"
+    _say(ledger, incoming, replies.receipt(ledger, posted, setting.settling), part)
 
 
 def share_if_urgent(ledger: Ledger, reader: Reader, concern: Concern) -> None:
     """Share an emergency at once and alert whoever is on duty."""
-    if concern.urgency != "emergency":
-        return
-    if concern.status == Standing.SETTLING:
+    if concern.urgency == "emergency" and concern.status == Standing.SETTLING:
         concerns.settle(ledger, reader, concern)
-    if concern.topic_id is not None:
-        alerts.sound(ledger, ledger.by_id(Topic, concern.topic_id))
+    for piece in (concern, *concerns.pieces(ledger, concern)):
+        if piece.urgency == "emergency" and piece.status == Standing.SHARED and piece.topic_id is not None:
+            alerts.sound(ledger, ledger.by_id(Topic, piece.topic_id))
 
 
 def _in_thread(ledger: Ledger, incoming: Incoming, setting: Setting, topic: Topic) -> None:
@@ -130,7 +130,7 @@ def _picture(ledger: Ledger, incoming: Incoming, setting: Setting) -> None:
         return
     person = people.recognise(ledger, incoming.sender or "")
     posted = concerns.post(ledger, setting.reader, person, incoming, setting.settling)
-    if posted is None:
+    if posted is None or posted.outcome == "known":
         return
     fetch = Say("fetch", message=incoming.message)
     about = outbox.About.concern(posted.concern)

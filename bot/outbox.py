@@ -1,17 +1,21 @@
 """The outbox: what the bot has to say becomes rows, in the same transaction as the reason for saying it."""
 
+import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import update
 from sqlmodel import col
 
 from bot.messages import Incoming, Say
+from bot.texts import phrase
 from storage.concerns import Concern
 from storage.ledger import Ledger, id_of, new_retry_key
 from storage.outbox import Delivery, OutboxRow
 from storage.people import Address, Person
+
+DEDUPE_CHARS = 96
+EMERGENCY = "emergency"  # the part under which an emergency is answered: it may use the month's reserve
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ def answer(ledger: Ledger, incoming: Incoming, say: Say, part: str = "answer") -
         return None
     dedupe = f"{part}:{incoming.account}:{incoming.event_id}"
     reply = Reply.to(incoming)
-    return _put(ledger, reply.address, say, dedupe[:96], About(), reply=reply, is_urgent=True)
+    return _put(ledger, reply.address, say, dedupe, About(), reply=reply, is_urgent=True)
 
 
 def tell(
@@ -97,17 +101,34 @@ def post(
 
 
 def cancel(ledger: Ledger, concern: Concern) -> None:
-    """Take back what waits to be said in a concern's words, and forget what was said of it."""
-    ledger.session.exec(
-        update(OutboxRow)
-        .where(col(OutboxRow.council_id) == ledger.council_id, col(OutboxRow.concern_id) == concern.id)
-        .where(col(OutboxRow.status).in_([Delivery.WAITING, Delivery.FAILED]))
-        .values(status=Delivery.CANCELLED, reason="taken_back")
-    )
-    ledger.session.exec(
-        update(OutboxRow)
-        .where(col(OutboxRow.council_id) == ledger.council_id, col(OutboxRow.concern_id) == concern.id)
-        .values(payload_sealed=None)
+    """Take back what waits to be said in a concern's words, and replace what was said of it in its thread.
+
+    A post that was attempted may stand in the channel, whatever was heard of it (or it is under way at this
+    moment): it keeps its place in the order with neutral words, so that what follows finds and replaces it.
+    The thread's first message is replaced by `threads.refresh`.
+    """
+    for row in ledger.all(OutboxRow, col(OutboxRow.concern_id) == concern.id):
+        is_post = row.kind in ("post", "replace") and row.attempted_at is not None
+        gone = Say("post" if row.kind == "post" else "replace", text=phrase("thread.gone", number=concern.number))
+        row.payload_sealed, row.key_id = None, None
+        if row.status == Delivery.WAITING and is_post:
+            row.payload_sealed = _seal_say(ledger, gone, None)
+        elif row.status in (Delivery.WAITING, Delivery.FAILED):
+            row.status, row.reason = Delivery.CANCELLED, "taken_back"
+        ledger.session.add(row)
+        if is_post and row.kind == "post" and row.under_id is not None and row.status != Delivery.CANCELLED:
+            _replace(ledger, row, gone)
+
+
+def _replace(ledger: Ledger, row: OutboxRow, gone: Say) -> None:
+    """Put neutral words in the place of a post under a thread's first message."""
+    _put(
+        ledger,
+        ledger.keyring.unseal_passing(row.destination_sealed).decode(),
+        replace(gone, kind="replace"),
+        f"gone:{row.id}",
+        About(topic_id=row.topic_id),
+        target_id=row.id,
     )
 
 
@@ -139,6 +160,7 @@ def _put(
     target_id: int | None = None,
     is_urgent: bool = False,
 ) -> OutboxRow | None:
+    dedupe = _fitting(dedupe)
     if ledger.first(OutboxRow, col(OutboxRow.dedupe) == dedupe):
         return None
     token = reply.token if reply else None
@@ -165,6 +187,13 @@ def _put(
             next_at=max(ledger.now, not_before) if not_before else ledger.now,
         )
     )
+
+
+def _fitting(dedupe: str) -> str:
+    """Shorten what is too long for its column; the end, which tells two apart, stays told apart."""
+    if len(dedupe) <= DEDUPE_CHARS:
+        return dedupe
+    return f"{dedupe[:54]}#{hashlib.sha256(dedupe.encode()).hexdigest()[:40]}"
 
 
 def _seal_say(ledger: Ledger, say: Say, key_id: int | None) -> bytes:

@@ -30,6 +30,7 @@ class OutboxRow(SQLModel, table=True):
         ),
         Index("outbox_of_concern", "concern_id"),
         Index("outbox_sent_hash", "sent_hash"),
+        Index("outbox_paced", "destination", "sent_at"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -55,7 +56,7 @@ class OutboxRow(SQLModel, table=True):
     next_at: datetime
     tries: int = 0
     lease_until: datetime | None = None
-    attempted_at: datetime | None = None  # set and committed before the call
+    attempted_at: datetime | None = None  # the first attempt; set and committed before the call
     sent_at: datetime | None = None
     sent_ref: str | None = Field(default=None, max_length=128)
     sent_hash: str | None = Field(default=None, max_length=40)
