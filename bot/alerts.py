@@ -62,7 +62,8 @@ def _tell_level(ledger: Ledger, alert: Alert, topic: Topic) -> None:
     if duty:
         _tell(ledger, alert, topic, duty[(alert.level - 1) % len(duty)])
     text = phrase("alert.thread", number=topic.number)
-    threads.say(ledger, topic, text, f"alert_thread:{alert.id}:{alert.level}", choices=_choices(topic))
+    dedupe = f"alert_thread:{alert.id}:{alert.level}"
+    threads.say(ledger, topic, text, dedupe, choices=_choices(topic), is_urgent=True)
 
 
 def _tell(ledger: Ledger, alert: Alert, topic: Topic, person: Person) -> None:

@@ -79,7 +79,7 @@ def due(ledger: Ledger) -> list[Concern]:
 def settle(ledger: Ledger, reader: Reader, concern: Concern) -> None:
     """Share a concern whose settling time is over: it becomes a topic, or is kept when nothing is to be done."""
     concern.settles_at = None
-    if concern.kind in KEPT_KINDS and not concern.is_abstained and concern.urgency in ("none", "normal"):
+    if _is_to_keep(concern):
         concern.status = Standing.KEPT
         ledger.session.add(concern)
         return
@@ -87,6 +87,12 @@ def settle(ledger: Ledger, reader: Reader, concern: Concern) -> None:
     ledger.session.add(concern)
     for piece in (concern, *_split(ledger, reader, concern)):
         topics.open_for(ledger, reader, piece)
+
+
+def pieces(ledger: Ledger, concern: Concern) -> list[Concern]:
+    """List what was parted from a message with several matters, without what was taken back."""
+    found = ledger.all(Concern, col(Concern.split_from_id) == concern.id)
+    return [piece for piece in found if piece.status not in TAKEN_BACK]
 
 
 def share_anyway(ledger: Ledger, reader: Reader, concern: Concern, by: Person) -> None:
@@ -100,7 +106,13 @@ def share_anyway(ledger: Ledger, reader: Reader, concern: Concern, by: Person) -
 
 
 def withdraw(ledger: Ledger, concern: Concern, by: Person | None) -> None:
-    """Take a concern back (取り下げ): the text is destroyed here, in the thread, on the draft and in backups."""
+    """Take a concern back (取り下げ): the text is destroyed here, in the thread, on the draft and in backups.
+
+    Of a piece of a longer message the words go from the message's original too: what was masked for the
+    thread stays there in the original's place, since nobody can tell the original's pieces apart any more.
+    """
+    if concern.split_from_id is not None and concern.status not in TAKEN_BACK:
+        _forget_original(ledger, ledger.by_id(Concern, concern.split_from_id))
     _take_back(ledger, concern, Standing.WITHDRAWN, by)
 
 
@@ -122,8 +134,7 @@ def unsend(ledger: Ledger, reader: Reader, account_message: str) -> Concern | No
     _empty(ledger, part)
     _take_back_split(ledger, concern)
     if _parts(ledger, concern):
-        _judge(ledger, reader, concern)
-        topics.concern_changed(ledger, reader, concern)
+        _read_anew(ledger, reader, concern)
     else:
         _take_back(ledger, concern, Standing.UNSENT, None)
     return concern
@@ -142,8 +153,7 @@ def edit(ledger: Ledger, reader: Reader, account_message: str, text: str) -> Con
     part.text_sealed = ledger.seal(concern.key_id, text)
     ledger.session.add(part)
     _take_back_split(ledger, concern)
-    _judge(ledger, reader, concern)
-    topics.concern_changed(ledger, reader, concern)
+    _read_anew(ledger, reader, concern)
     ledger.journal(concern.writer_id, "edit", f"concern:{concern.number}")
     return concern
 
@@ -283,6 +293,21 @@ def _judge(ledger: Ledger, reader: Reader, concern: Concern) -> Understanding:
     return understanding
 
 
+def _read_anew(ledger: Ledger, reader: Reader, concern: Concern) -> None:
+    """Judge a concern whose words have changed; what was kept as thanks may now ask for something."""
+    _judge(ledger, reader, concern)
+    if concern.status == Standing.KEPT and not _is_to_keep(concern):
+        concern.status = Standing.SETTLING
+        concern.settles_at = ledger.now
+        ledger.session.add(concern)
+    topics.concern_changed(ledger, reader, concern)
+
+
+def _is_to_keep(concern: Concern) -> bool:
+    is_nothing = concern.kind in KEPT_KINDS and not concern.is_abstained
+    return is_nothing and concern.urgency in ("none", "normal")
+
+
 def _write_down(ledger: Ledger, reader: Reader, concern: Concern, understanding: Understanding) -> None:
     masks_raw = [[m.start, m.end, m.kind, m.label] for m in understanding.masks]
     concern.masked_sealed = ledger.seal(concern.key_id, understanding.masked_text)
@@ -334,9 +359,19 @@ def _take_back(ledger: Ledger, concern: Concern, standing: Standing, by: Person 
 
 def _take_back_split(ledger: Ledger, concern: Concern, standing: Standing = Standing.UNSENT) -> None:
     """Take back what was parted from a message, since it carries the message's words."""
-    for piece in ledger.all(Concern, col(Concern.split_from_id) == concern.id):
-        if piece.status not in TAKEN_BACK:
-            _close(ledger, piece, standing)
+    for piece in pieces(ledger, concern):
+        _close(ledger, piece, standing)
+
+
+def _forget_original(ledger: Ledger, whole: Concern) -> None:
+    if whole.status in TAKEN_BACK:
+        return
+    texts = [masked(ledger, whole) or ""]
+    for part in _parts(ledger, whole):
+        part.text_sealed = ledger.seal(whole.key_id, texts.pop() if texts else "")
+        ledger.session.add(part)
+    whole.masks_sealed = ledger.seal(whole.key_id, "[]")
+    ledger.session.add(whole)
 
 
 def _close(ledger: Ledger, concern: Concern, standing: Standing) -> None:

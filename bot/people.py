@@ -1,18 +1,22 @@
 """People: who writes, what they are to the council, and how they come and go."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from sqlmodel import col
 
+from bot import dates
 from bot.answerable import Answerable
 from storage.concerns import Concern
 from storage.councils import Organisation
+from storage.journal import JournalEntry
 from storage.ledger import Ledger, id_of, spoken_code
 from storage.people import Address, Invite, Person, Role
+from storage.topics import Topic
 
 CODE_LENGTH = 8
 INVITE_DAYS = 14
+GUESSES_A_DAY = 10
 
 BOARD = (Role.OFFICER, Role.SECRETARIAT)
 ROOM = (Role.COMMISSIONER, Role.OFFICER, Role.SECRETARIAT)
@@ -85,8 +89,18 @@ def with_role(ledger: Ledger, *roles: Role) -> list[Person]:
 def on_duty(ledger: Ledger) -> list[Person]:
     """List who gets urgent alerts, first to last: by duty rank, then the secretariat, then other officers."""
     order = {Role.SECRETARIAT: 1, Role.OFFICER: 2}
-    present = [p for p in with_role(ledger, *BOARD) if not is_away(p, ledger.now.date())]
+    today = dates.jst(ledger.now).date()
+    present = [p for p in reachable(ledger, with_role(ledger, *BOARD)) if not is_away(p, today)]
     return sorted(present, key=lambda p: (p.duty_rank or 99, order.get(Role(p.role), 3), id_of(p)))
+
+
+def reachable(ledger: Ledger, those: Sequence[Person]) -> list[Person]:
+    """Keep those whom a word can reach: invited people who have not joined yet are passed over."""
+    ways = ledger.all(
+        Address, col(Address.person_id).in_([id_of(p) for p in those]), col(Address.is_reachable).is_(True)
+    )
+    found = {way.person_id for way in ways}
+    return [p for p in those if p.id in found]
 
 
 def is_away(person: Person, today: date) -> bool:
@@ -150,8 +164,11 @@ def invite_again(ledger: Ledger, person: Person) -> str:
 def join(ledger: Ledger, who: Person, address: str, code: str) -> Person:
     """Take up a join code: this address now belongs to the invited person.
 
-    What was written from here before stays connected, so that its answers still arrive. Raises BadCode.
+    What was written from here before stays connected, so that its answers still arrive. Whoever guesses is
+    refused without a look after ten wrong codes a day, in the same words. Raises BadCode.
     """
+    if _has_guessed_too_often(ledger, who):
+        raise BadCode
     plain = "".join(ch for ch in code.upper() if ch.isalnum())
     found = ledger.first(Invite, col(Invite.blind) == ledger.blind(f"code:{plain}"))
     if found is None or found.used_at is not None or found.expires_at < ledger.now:
@@ -189,11 +206,28 @@ def _move_address(ledger: Ledger, way: Address, invited: Person, address: str) -
 
 
 def _hand_over_concerns(ledger: Ledger, before: Person, invited: Person) -> None:
-    if before.role != Role.RESIDENT:
+    """Let what somebody wrote follow them; what they look after too, when no way to them is left."""
+    ledger.session.flush()
+    is_gone = before.id != invited.id and not ledger.count(Address, col(Address.person_id) == before.id)
+    if before.role != Role.RESIDENT and not is_gone:
         return
     for concern in ledger.all(Concern, col(Concern.writer_id) == before.id):
         concern.writer_id = id_of(invited)
         ledger.session.add(concern)
+    if is_gone:
+        for topic in ledger.all(Topic, col(Topic.assignee_id) == before.id):
+            topic.assignee_id = invited.id if invited.role == Role.COMMISSIONER else None
+            ledger.session.add(topic)
+
+
+def _has_guessed_too_often(ledger: Ledger, who: Person) -> bool:
+    wrong = ledger.count(
+        JournalEntry,
+        col(JournalEntry.subject) == f"person:{who.ref}",
+        col(JournalEntry.action) == "join_refused",
+        col(JournalEntry.at) > ledger.now - timedelta(days=1),
+    )
+    return wrong >= GUESSES_A_DAY
 
 
 def _address(ledger: Ledger, address: str) -> Address | None:

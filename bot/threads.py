@@ -7,7 +7,7 @@ from bot.messages import Choice, Menu, Say
 from bot.outbox import About
 from bot.texts import phrase
 from storage.concerns import Concern, Standing
-from storage.ledger import Ledger, id_of
+from storage.ledger import Ledger, id_of, new_retry_key
 from storage.outbox import OutboxRow
 from storage.topics import Status, Topic
 
@@ -77,12 +77,11 @@ def refresh(ledger: Ledger, topic: Topic) -> None:
         return
     first = next(iter(voices(ledger, topic)), None)
     about = About(first.id, topic.id, first.key_id) if first else About(None, topic.id, topic.key_id)
-    turn = ledger.count(OutboxRow, col(OutboxRow.target_id) == topic.root_id) + 1
     outbox.post(
         ledger,
         topic.channel,
         _as(card(ledger, topic), "replace"),
-        f"refresh:{topic.id}:{turn}",
+        f"refresh:{topic.id}:{new_retry_key()}",  # each turn is said, however many were tidied away
         about,
         target_id=topic.root_id,
     )
@@ -96,6 +95,7 @@ def say(
     *,
     choices: tuple[Choice, ...] = (),
     about: About | None = None,
+    is_urgent: bool = False,
 ) -> None:
     """Say something under the topic's first message."""
     if topic.channel is None or topic.root_id is None:
@@ -107,12 +107,16 @@ def say(
         dedupe,
         about or About(topic_id=topic.id),
         under_id=topic.root_id,
+        is_urgent=is_urgent,
     )
 
 
 def card(ledger: Ledger, topic: Topic) -> Say:
     """Lay out a topic: masked text, theme, receipt number, why this theme, where it stands, what can be done."""
     first = next(iter(voices(ledger, topic)), None)
+    if first is None and topic.merged_into_id is not None:
+        into = ledger.by_id(Topic, topic.merged_into_id)
+        return Say("post", text=phrase("thread.merged_away", number=topic.number, into=into.number))
     if first is None:
         return Say("post", text=phrase("thread.gone", number=topic.number))
     return Say(

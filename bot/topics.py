@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement
 from sqlmodel import col
 
-from bot import people, proposals, threads
+from bot import dates, people, proposals, threads
 from bot.answerable import Answerable
 from bot.classifier import Correction as Example
 from bot.classifier import Examples
@@ -15,7 +15,9 @@ from bot.outbox import About
 from bot.texts import phrase
 from bot.understanding import Reader
 from storage.concerns import Concern, Correction, Standing
+from storage.journal import JournalEntry
 from storage.ledger import Ledger, id_of
+from storage.meetings import Item, Meeting, Stage
 from storage.people import Person, Role
 from storage.topics import Alert, Merge, Status, Topic
 
@@ -118,11 +120,7 @@ def see(ledger: Ledger, topic: Topic, by: Person) -> None:
     topic.seen_by_id = id_of(by)
     topic.seen_at = ledger.now
     ledger.session.add(topic)
-    alert = ledger.first(Alert, col(Alert.topic_id) == topic.id, col(Alert.seen_at).is_(None))
-    if alert is not None:
-        alert.seen_at = ledger.now
-        alert.seen_by_id = by.id
-        ledger.session.add(alert)
+    _quiet_alerts(ledger, topic, by)
     ledger.journal(by.id, "seen", f"topic:{topic.number}")
     threads.say(
         ledger,
@@ -132,9 +130,21 @@ def see(ledger: Ledger, topic: Topic, by: Person) -> None:
     )
 
 
+def _quiet_alerts(ledger: Ledger, topic: Topic, by: Person | None) -> None:
+    """Let the alerts of a topic, and of what was merged into it, climb no further."""
+    merged = [id_of(t) for t in ledger.all(Topic, col(Topic.merged_into_id) == topic.id)]
+    for alert in ledger.all(
+        Alert, col(Alert.topic_id).in_([id_of(topic), *merged]), col(Alert.seen_at).is_(None)
+    ):
+        alert.seen_at = ledger.now
+        alert.seen_by_id = by.id if by else None
+        ledger.session.add(alert)
+
+
 def act(ledger: Ledger, topic: Topic, by: Person) -> None:
     """Take a topic in hand (対応中)."""
     change(ledger, topic, Status.ACTING, by)
+    _quiet_alerts(ledger, topic, by)
     if by.role == Role.COMMISSIONER:
         assign(ledger, topic, by)
     text = phrase("thread.is_acting", who=_who(ledger, by))
@@ -149,6 +159,7 @@ def ask_board(ledger: Ledger, topic: Topic, by: Person) -> None:
 def resolve(ledger: Ledger, topic: Topic, by: Person) -> None:
     """End a topic as solved (済)."""
     change(ledger, topic, Status.RESOLVED, by)
+    _quiet_alerts(ledger, topic, by)
 
 
 def sort(ledger: Ledger, topic: Topic, theme: str, by: Person | None) -> None:
@@ -244,8 +255,13 @@ def require_original(ledger: Ledger, concern: Concern, by: Person) -> None:
 
 
 def propose_similar(ledger: Ledger, reader: Reader, topic: Topic, concern: Concern) -> None:
-    """Propose, in the thread, to put together what may be the same matter. A person decides."""
-    for other in similar(ledger, reader, topic, concern):
+    """Propose, in the thread, to put together what may be the same matter. A person decides.
+
+    The proposal carries the other's words and goes when they are taken back. What is handled apart is not
+    compared before everybody's eyes.
+    """
+    for other in similar(ledger, reader, topic, concern) if not topic.is_restricted else ():
+        theirs = next(iter(threads.voices(ledger, other)), concern)
         threads.say(
             ledger,
             topic,
@@ -255,7 +271,7 @@ def propose_similar(ledger: Ledger, reader: Reader, topic: Topic, concern: Conce
                 Choice(phrase("thread.merge"), f"まとめる {topic.number} {other.number}", "primary"),
                 Choice(phrase("thread.apart"), f"別の話 {topic.number} {other.number}"),
             ),
-            about=About(concern.id, topic.id, concern.key_id),
+            about=About(theirs.id, topic.id, theirs.key_id),
         )
 
 
@@ -285,14 +301,22 @@ def _signature(ledger: Ledger, concern: Concern) -> bytes | None:
 
 
 def merge(ledger: Ledger, first: Topic, second: Topic, by: Person) -> Topic:
-    """Put two topics together: the older one stays, all writers stay connected, and it can be undone."""
+    """Put two topics together: the older one stays, all writers stay connected, and it can be undone.
+
+    What is handled apart stays apart: its words must not come into a thread that everybody reads. What was
+    solved comes back when somebody notices it again. Raises NotNow.
+    """
     into, gone = sorted((first, second), key=lambda t: t.number)
     if (
         into.id == gone.id
+        or into.is_restricted
+        or gone.is_restricted
         or Status.MERGED in (into.status, gone.status)
         or Status.WITHDRAWN in (into.status, gone.status)
     ):
         raise NotNow(number=gone.number)
+    if gone.is_open and into.status in (Status.RESOLVED, Status.DECLINED):
+        change(ledger, into, Status.CONSIDERING, by, f"again in {gone.number}")
     moved = threads.voices(ledger, gone)
     ledger.add(
         Merge(
@@ -359,6 +383,10 @@ def concern_changed(ledger: Ledger, reader: Reader, concern: Concern) -> None:
         return
     if concern.urgency == "emergency" and topic.urgency != "emergency":
         topic.urgency = "emergency"
+    if _is_restricted(concern) and not topic.is_restricted and not _was_released(ledger, topic):
+        topic.is_restricted = True
+        topic.is_open = False
+        _leave_papers(ledger, topic)
     topic.changed_at = ledger.now
     ledger.session.add(topic)
     threads.refresh(ledger, topic)
@@ -374,10 +402,29 @@ def concern_gone(ledger: Ledger, concern: Concern) -> None:
         threads.refresh(ledger, topic)
         return
     topic.heading_sealed = None
+    _quiet_alerts(ledger, topic, None)
+    _leave_papers(ledger, topic)
     if topic.status != Status.MERGED:
         change(ledger, topic, Status.WITHDRAWN, None)
     else:
         threads.refresh(ledger, topic)
+
+
+def _was_released(ledger: Ledger, topic: Topic) -> bool:
+    by_a_person = col(JournalEntry.action) == "release"
+    return (
+        ledger.first(JournalEntry, by_a_person, col(JournalEntry.subject) == f"topic:{topic.number}") is not None
+    )
+
+
+def _leave_papers(ledger: Ledger, topic: Topic) -> None:
+    """Take a topic off every paper that is still to come, with the words an officer gave it there."""
+    for item in ledger.all(Item, col(Item.topic_id) == topic.id):
+        if ledger.by_id(Meeting, item.meeting_id).status != Stage.HELD:
+            if item.key_id is not None:
+                ledger.destroy_key(item.key_id)
+            ledger.session.delete(item)
+    ledger.session.flush()
 
 
 # --- examples ----------------------------------------------------------------------------------------
@@ -426,7 +473,7 @@ def _assignee(ledger: Ledger, topic: Topic, concern: Concern) -> int | None:
 
 
 def _fitting(ledger: Ledger, those: Sequence[Person], topic: Topic) -> list[Person]:
-    present = [p for p in those if not people.is_away(p, ledger.now.date())]
+    present = [p for p in people.reachable(ledger, those) if not people.is_away(p, dates.jst(ledger.now).date())]
     named = [p for p in present if topic.theme in p.themes]
     return named or [p for p in present if not p.themes] or present
 
