@@ -1,15 +1,17 @@
 """Decisions (決定): what the board decided, and how a meeting ends without anything dropping out."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from sqlmodel import col
 
-from bot import agenda, meetings, tidings, topics
+from bot import agenda, dates, meetings, tidings, topics
+from bot.answerable import Answerable
 from storage.ledger import Ledger, id_of
 from storage.meetings import Choice, Decision, Meeting, Stage
 from storage.people import Person
 from storage.topics import Status, TakeHome, Topic
 
+NOT_BEFORE = timedelta(days=14)
 STATUS_AFTER = {
     Choice.ACT: Status.ACTING,
     Choice.WATCH: Status.WATCHING,
@@ -18,6 +20,12 @@ STATUS_AFTER = {
     Choice.CARRY_OVER: Status.CARRIED_OVER,
     Choice.DECLINE: Status.DECLINED,
 }
+
+
+class TooEarly(Answerable):
+    """The meeting is weeks away: a second press on 「会議を終わる」 must not end the one after."""
+
+    key = "agenda.too_early"
 
 
 def decide(
@@ -75,21 +83,29 @@ def words_of(ledger: Ledger, decision: Decision) -> str:
 def close(ledger: Ledger, meeting: Meeting, by: Person) -> Meeting:
     """End the meeting: decisions take effect, undecided topics are carried over, writers hear of it.
 
-    What is open starts the next draft, so that nothing that was discussed without outcome drops out.
+    What is open starts the next draft, so that nothing that was discussed without outcome drops out. What was
+    taken back, solved or merged since the paper was made stays as it is. Raises MeetingHeld, TooEarly.
     """
     if meeting.status == Stage.HELD:
         raise agenda.MeetingHeld
-    made = of_meeting(ledger, meeting)
-    for topic in agenda.topics_of(ledger, meeting):
-        if id_of(topic) not in made:
-            made[id_of(topic)] = decide(ledger, meeting, topic, Choice.CARRY_OVER, by)
-        _take_effect(ledger, meeting, topic, made[id_of(topic)], by)
+    if meeting.starts_at - ledger.now > NOT_BEFORE:
+        raise TooEarly(when=dates.spoken(meeting.starts_at))
+    decided = of_meeting(ledger, meeting)
+    shown = {id_of(t) for t in agenda.topics_of(ledger, meeting) if t.is_open}
+    made = []
+    for topic in agenda.topics_of(ledger, meeting, with_hidden=True):
+        decision = decided.get(id_of(topic))
+        if decision is None and topic.id in shown:
+            decision = decide(ledger, meeting, topic, Choice.CARRY_OVER, by)
+        if decision is not None and topic.status not in topics.ENDS:
+            _take_effect(ledger, meeting, topic, decision, by)
+            made.append(decision)
     meeting.status = Stage.HELD
     meeting.held_at = ledger.now
     ledger.session.add(meeting)
     ledger.journal(by.id, "close_meeting", f"meeting:{meeting.id}")
     ledger.session.flush()
-    tidings.decided(ledger, meeting, made.values())
+    tidings.decided(ledger, meeting, made)
     following = next((m for m in meetings.plan(ledger) if m.starts_at > meeting.starts_at), None)
     if following is not None:
         agenda.compile_agenda(ledger, following)

@@ -7,11 +7,13 @@ from sqlmodel import col
 from bot import dates
 from bot.answerable import Answerable
 from storage.councils import Council
+from storage.journal import JournalEntry
 from storage.ledger import Ledger
 from storage.meetings import Meeting, Stage
 from storage.people import Person
 
 PLANNED_AHEAD = 2
+MOVED = "move_meeting"
 
 
 class NoMeeting(Answerable):
@@ -66,10 +68,14 @@ def next_meeting(ledger: Ledger) -> Meeting:
 
 
 def move(ledger: Ledger, meeting: Meeting, starts_at: datetime, by: Person) -> None:
-    """Move a meeting to another day or hour."""
+    """Move a meeting to another day or hour. It keeps its number, also over the end of the fiscal year.
+
+    The month that it leaves is written down: it has had its meeting, and gets no second one.
+    """
+    month = f"{dates.jst(meeting.starts_at):%Y-%m}"
     meeting.starts_at = starts_at
     ledger.session.add(meeting)
-    ledger.journal(by.id, "move_meeting", f"meeting:{meeting.id}")
+    ledger.journal(by.id, MOVED, f"meeting:{meeting.id}", month)
 
 
 def drafts_from(ledger: Ledger, meeting: Meeting) -> datetime:
@@ -85,13 +91,20 @@ def title(council: Council, meeting: Meeting) -> str:
 
 def rule_start(council: Council, year: int, month: int) -> datetime:
     """Give when the board meets in a month by the council's rule."""
-    day = dates.nth_weekday(year, month, council.meeting_week, council.meeting_weekday)
+    day = _rule_day(council, year, month)
     hour, minute = (int(part) for part in council.meeting_time.split(":"))
     return dates.at(day, time(hour, minute))
 
 
+def _rule_day(council: Council, year: int, month: int) -> date:
+    try:
+        return dates.nth_weekday(year, month, council.meeting_week, council.meeting_weekday)
+    except ValueError:  # a month without a fifth Wednesday: the last one is meant
+        return dates.nth_weekday(year, month, -1, council.meeting_weekday)
+
+
 def _year_label(meeting: Meeting) -> str:
-    return dates.fiscal_year_label(dates.jst(meeting.starts_at).date())
+    return dates.fiscal_year_label(date(meeting.fiscal_year, 5, 1))
 
 
 def _months(first: date, count: int) -> list[tuple[int, int]]:
@@ -100,6 +113,10 @@ def _months(first: date, count: int) -> list[tuple[int, int]]:
 
 
 def _has_meeting_in(ledger: Ledger, year: int, month: int) -> bool:
+    if ledger.first(
+        JournalEntry, col(JournalEntry.action) == MOVED, col(JournalEntry.detail) == f"{year}-{month:02}"
+    ):
+        return True
     following = date(year + month // 12, month % 12 + 1, 1)
     return bool(
         ledger.count(

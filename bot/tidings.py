@@ -6,19 +6,31 @@ from sqlmodel import col
 
 from bot import dates, outbox, people, rest
 from bot.messages import Say
+from bot.privacy import mask
 from bot.texts import phrase
 from storage.concerns import Concern, Standing
+from storage.journal import JournalEntry
 from storage.ledger import Ledger
 from storage.meetings import Decision, Meeting
 from storage.people import Person
 from storage.topics import Topic
 
+TOLD = "told_on_agenda"
+
 
 def on_agenda(ledger: Ledger, meeting: Meeting, topics: Iterable[Topic]) -> None:
-    """Tell each writer that their concern will be talked over, and when. Nothing of the text is repeated."""
+    """Tell each writer that their concern will be talked over, and when. Nothing of the text is repeated.
+
+    Each concern is told of once a meeting, however often its paper is approved.
+    """
     when = dates.spoken(meeting.starts_at)
     for writer, numbers in _numbers_by_writer(ledger, topics).items():
-        listed = "、".join(str(n) for n in numbers)
+        new = [n for n in numbers if not _was_told(ledger, meeting, n)]
+        if not new:
+            continue
+        listed = "、".join(str(n) for n in new)
+        for number in new:
+            ledger.journal(None, TOLD, f"concern:{number}", f"meeting:{meeting.id}")
         text = phrase("tidings.on_agenda", numbers=listed, when=when)
         _tell(ledger, writer, text, f"on_agenda:{meeting.id}:{writer}:{listed}")
 
@@ -35,6 +47,17 @@ def decided(ledger: Ledger, meeting: Meeting, decisions: Iterable[Decision]) -> 
         _tell(ledger, writer, text, f"decided:{meeting.id}:{writer}")
 
 
+def _was_told(ledger: Ledger, meeting: Meeting, number: int) -> bool:
+    return bool(
+        ledger.count(
+            JournalEntry,
+            col(JournalEntry.subject) == f"concern:{number}",
+            col(JournalEntry.action) == TOLD,
+            col(JournalEntry.detail) == f"meeting:{meeting.id}",
+        )
+    )
+
+
 def resolved(ledger: Ledger, topic: Topic) -> None:
     """Tell each writer that what they noticed is settled."""
     for writer, numbers in _numbers_by_writer(ledger, [topic]).items():
@@ -45,7 +68,8 @@ def resolved(ledger: Ledger, topic: Topic) -> None:
 
 def _outcome(ledger: Ledger, decision: Decision, number: int) -> str:
     line = phrase(f"tidings.choice.{decision.choice}", number=number)
-    words = ledger.unseal(decision.key_id, decision.words_sealed)
+    # no name leaves the board with its answer
+    words = mask(ledger.unseal(decision.key_id, decision.words_sealed) or "").text
     return f"{line}\n{phrase('tidings.words', words=words)}" if words else line
 
 
@@ -65,4 +89,4 @@ def _tell(ledger: Ledger, writer_id: int, text: str, dedupe: str) -> None:
 
 def _say(ledger: Ledger, writer: Person, text: str, dedupe: str) -> None:
     not_before = dates.wake(ledger.now, rest.rules(ledger.council))
-    outbox.tell(ledger, writer, Say("text", text=text), dedupe[:96], not_before=not_before)
+    outbox.tell(ledger, writer, Say("text", text=text), dedupe, not_before=not_before)
