@@ -6,7 +6,9 @@ a visit of twelve hours. Only blind indexes are stored.
 
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
+from sqlalchemy import update
 from sqlmodel import col
 
 from bot import people
@@ -32,8 +34,8 @@ def open_visit(ledger: Ledger, token: str) -> str | None:
     found = _valid(ledger, token, "link")
     if found is None or found.used_at is not None:
         return None
-    found.used_at = ledger.now
-    ledger.session.add(found)
+    if not _use_up(ledger, found):
+        return None  # opened twice at the same moment
     person = ledger.by_id(Person, found.person_id)
     if not people.may(person, "enter_desk"):
         return None
@@ -54,6 +56,13 @@ def end_visit(ledger: Ledger, token: str) -> None:
     if found is not None:
         found.expires_at = ledger.now
         ledger.session.add(found)
+
+
+def _use_up(ledger: Ledger, link: Pass) -> bool:
+    used: Any = ledger.session.exec(
+        update(Pass).where(col(Pass.id) == link.id, col(Pass.used_at).is_(None)).values(used_at=ledger.now)
+    )
+    return bool(used.rowcount)
 
 
 def _issue(ledger: Ledger, person: Person, kind: str, expires_at: datetime) -> str:

@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 
+from sqlalchemy import update
 from sqlmodel import col
 
 from bot import dates, outbox, people, rest, threads
 from bot.messages import Choice, Say
 from bot.texts import phrase
 from storage.ledger import Ledger
+from storage.outbox import Delivery, OutboxRow
 from storage.people import Person, Role
 from storage.topics import Status, Topic
 
@@ -27,10 +29,24 @@ def send_bundles(ledger: Ledger) -> int:
         return 0
     sent = 0
     for person in people.with_role(ledger, Role.COMMISSIONER):
+        _drop_stale(ledger, person)
         say = None if people.is_away(person, today) else bundle(ledger, person)
         if say is not None and outbox.tell(ledger, person, say, f"bundle:{person.id}:{today}"):
             sent += 1
     return sent
+
+
+def _drop_stale(ledger: Ledger, person: Person) -> None:
+    """Take back a bundle of an earlier day that could not be sent: today's says what still waits."""
+    ledger.session.exec(
+        update(OutboxRow)
+        .where(
+            col(OutboxRow.council_id) == ledger.council_id,
+            col(OutboxRow.status) == Delivery.WAITING,
+            col(OutboxRow.dedupe).startswith(f"bundle:{person.id}:"),
+        )
+        .values(status=Delivery.CANCELLED, reason="stale")
+    )
 
 
 def bundle(ledger: Ledger, person: Person) -> Say | None:

@@ -1,5 +1,6 @@
 """The state of one council in numbers, without a word of what anybody wrote."""
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import func
@@ -53,7 +54,12 @@ def is_healthy(ledger: Ledger) -> bool:
         select(func.min(InboxRow.received_at)).where(_own(ledger), col(InboxRow.status) == Received.WAITING)
     ).one()
     is_late = oldest is not None and (ledger.now - oldest).total_seconds() > LATE_SECONDS
-    return not (stuck or failed or is_late)
+    unsaid = ledger.count(
+        OutboxRow,
+        col(OutboxRow.status) == Delivery.WAITING,
+        col(OutboxRow.next_at) < ledger.now - timedelta(seconds=LATE_SECONDS),
+    )
+    return not (stuck or failed or is_late or unsaid)
 
 
 def _by_status(ledger: Ledger, model: Any) -> dict[str, int]:
@@ -63,7 +69,7 @@ def _by_status(ledger: Ledger, model: Any) -> dict[str, int]:
 
 
 def _own(ledger: Ledger) -> Any:
-    return col(InboxRow.account).like(f"%:{ledger.council.code}")
+    return col(InboxRow.account).endswith(f":{ledger.council.code}", autoescape=True)
 
 
 def _last_runs(ledger: Ledger) -> dict[str, dict[str, str]]:

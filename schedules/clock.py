@@ -117,20 +117,30 @@ def _run_once(database: Database, keyring: Keyring, code: str, now: datetime, jo
     try:
         with database.transaction() as session:
             ledger = ledger_in(session, keyring, code, now)
-            if session.exec(select(Slot).where(_is(ledger, job, slot))).first() is not None:
+            row = _claim(ledger, job, slot)
+            if row is None:
                 return False
-            row = ledger.add(Slot(job=job.name, council_id=ledger.council_id, due_at=slot, claimed_at=now))
             is_stale = now - slot > job.fresh_for
             row.outcome = "stale" if is_stale else job.run(ledger)
             row.finished_at = now
             session.add(row)
-    except IntegrityError:
-        return False  # another process was first
     except Exception as error:  # one job must not hold up the others; its slot is still due
         log.error("job_failed", job=job.name, error=type(error).__name__)
         return False
     log.info("job_ran", job=job.name, outcome=row.outcome)
     return True
+
+
+def _claim(ledger: Ledger, job: Job, slot: datetime) -> Slot | None:
+    """Take the slot for this process; None when another one was first."""
+    if ledger.session.exec(select(Slot).where(_is(ledger, job, slot))).first() is not None:
+        return None
+    row = Slot(job=job.name, council_id=ledger.council_id, due_at=slot, claimed_at=ledger.now)
+    try:
+        with ledger.session.begin_nested():  # on PostgreSQL this waits for the other's commit
+            return ledger.add(row)
+    except IntegrityError:
+        return None
 
 
 def _is(ledger: Ledger, job: Job, slot: datetime) -> Any:
