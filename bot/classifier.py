@@ -98,7 +98,7 @@ def load_heads(path: Path = MODEL_FILE) -> Heads:
 def see(text: str, embed: Embed | None) -> Seen:
     """Look at one masked message once, for everything that is judged about it."""
     flat = ngrams.normalised(text)
-    vector = embed(text) if embed is not None and flat else None
+    vector = embed(ngrams.readable(text)) if embed is not None and flat else None
     return Seen(flat, ngrams.grams(flat), urgency.read(flat), vector)
 
 

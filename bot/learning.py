@@ -128,7 +128,7 @@ def numbers(sentences: Sequence[Sentence], embed: Embed | None) -> Matter:
         buckets=[buckets for buckets, _ in weighted],
         values=[values for _, values in weighted],
         words=np.array([urgency.features(urgency.read(flat)) for flat in flats]),
-        vectors=None if embed is None else np.array([embed(text) for text in masked]),
+        vectors=None if embed is None else np.array([embed(ngrams.readable(text)) for text in masked]),
         targets=np.array([_target(sentence) for sentence in sentences], dtype=np.float32),
         importance=np.ones(len(sentences), dtype=np.float32),
     )

@@ -16,6 +16,11 @@ MAX_CHARS = 2_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\ufeff\ufe0f]")
 _SPACES = re.compile(r"[\s\u3000]+")
 _LONG_RUN = re.compile(r"(.)\1{3,}")
+_KANJI = re.compile(r"[一-龥]")
+_HIRAGANA = re.compile(r"[ぁ-ん]")
+_KANA = re.compile(r"[ぁ-んァ-ヶ]{2}")
+_BLANKS_IN_KANA = re.compile(r"(?<=[ぁ-んァ-ヶー、]) (?=[ぁ-んァ-ヶー])")
+_TO_HIRAGANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ"))}
 _PRIME = np.uint64(0x100000001B3)
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
@@ -36,13 +41,28 @@ def clean(text: str) -> str:
     return _CONTROL.sub("", whole)
 
 
+def readable(text: str) -> str:
+    """The sentence as its meaning is read: half-width letters joined, kana as in a book.
+
+    Who writes by kana alone (an old mobile phone, やさしい日本語) puts blanks between words and
+    katakana for everything (「ﾀｵﾚﾀ ﾍﾝｼﾞ ﾅｲ」), which neither n-grams nor the language model have met.
+    Without kanji the blanks go; without hiragana too, katakana becomes hiragana.
+    """
+    folded = unicodedata.normalize("NFKC", clean(text)[:MAX_CHARS])
+    if _KANJI.search(folded) or not _KANA.search(folded):
+        return folded
+    if not _HIRAGANA.search(folded):
+        folded = folded.translate(_TO_HIRAGANA)
+    return _BLANKS_IN_KANA.sub("", folded)
+
+
 def normalised(text: str) -> str:
     """One spelling for what people type differently, so that words meet their like.
 
     NFKC joins half-width kana and full-width letters; blanks become one; a run of one character
     (ーーーー, 笑笑笑笑, !!!!) is cut to three, since its length says nothing about the matter.
     """
-    folded = unicodedata.normalize("NFKC", clean(text)[:MAX_CHARS]).lower()
+    folded = readable(text).lower()
     return _LONG_RUN.sub(r"\1\1\1", _SPACES.sub(" ", folded)).strip()
 
 
