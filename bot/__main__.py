@@ -333,5 +333,4 @@ def _listen(port: socket.socket, app: Any) -> None:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `kizuki … | head` ends quietly
     sys.exit(main())

@@ -42,7 +42,7 @@ CODE = "main"
 LINE_PATH, SLACK_PATH = "/practice/line-platform", "/practice/slack-platform"
 CHANNEL_SECRET, CHANNEL_TOKEN = "practice-channel-secret", "practice-channel-token"
 SIGNING_SECRET, BOT_TOKEN, APP_TOKEN = "practice-signing-secret", "xoxb-practice", "xapp-practice"
-FOLDER = Path("var/practice")
+FOLDER = Path(__file__).resolve().parents[2] / "var" / "practice"
 START_SECONDS = 20
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
