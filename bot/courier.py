@@ -24,7 +24,7 @@ from bot.worker import beat
 from storage.concerns import Part
 from storage.councils import Council
 from storage.database import Database
-from storage.ledger import Ledger, id_of
+from storage.ledger import Ledger, id_of, new_retry_key
 from storage.outbox import Delivery, OutboxRow, PushCount
 from storage.people import Address
 from storage.sealing import Keyring
@@ -37,6 +37,7 @@ FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=15)
 GIVE_UP_AFTER = timedelta(hours=22)  # LINE keeps a retry key for 24 hours; after that a person decides
 CHANNEL_PAUSE = timedelta(seconds=1)  # Slack: about one post a second a channel
+PACED = ("post", "replace", "delete")
 DEFAULT_QUOTA = 200  # LINE's free plan
 
 
@@ -131,37 +132,29 @@ def carry(bag: Bag) -> bool:
 def _claim(bag: Bag) -> tuple[int, Posting | None] | None:
     now = bag.now()
     with bag.database.reading() as session:
-        if session.exec(_due(now, bag.platforms)).first() is None:
+        if session.exec(_due(now, bag.platforms, bag.channel_pause)).first() is None:
             return None
     with bag.database.transaction() as session:
-        row = session.exec(_due(now, bag.platforms).with_for_update(skip_locked=True)).first()
+        due = _due(now, bag.platforms, bag.channel_pause)
+        row = session.exec(due.with_for_update(skip_locked=True)).first()
         if row is None:
             return None
         ledger = _ledger(session, bag, row)
         posting = _prepare(ledger, row)
         if posting is not None:
             row.lease_until = now + LEASE
-            row.attempted_at = now
+            row.attempted_at = row.attempted_at or now
             row.tries += 1
         session.add(row)
         return id_of(row), posting
 
 
-def _due(now: datetime, platforms: Mapping[str, Platform]) -> Any:
-    """The next row: urgent first, then in order; never before an earlier one to the same destination."""
-    earlier = OutboxRow.__table__.alias("earlier")  # type: ignore[attr-defined]
-    is_held_up = (
-        select(earlier.c.id)
-        .where(
-            earlier.c.destination == col(OutboxRow.destination),
-            earlier.c.council_id == col(OutboxRow.council_id),
-            earlier.c.status == Delivery.WAITING,
-            earlier.c.id < col(OutboxRow.id),
-            # what waits for the morning or for next month's budget does not hold up an answer
-            or_(earlier.c.next_at <= now, earlier.c.tries > 0),
-        )
-        .exists()
-    )
+def _due(now: datetime, platforms: Mapping[str, Platform], pause: timedelta) -> Any:
+    """The next row: urgent first, then in order; never before an earlier one to the same destination.
+
+    Urgent rows pass those that are not, and keep their order among themselves. A form has no order: the
+    screen that it belongs to waits three seconds.
+    """
     return (
         select(OutboxRow)
         .where(
@@ -169,10 +162,42 @@ def _due(now: datetime, platforms: Mapping[str, Platform]) -> Any:
             col(OutboxRow.next_at) <= now,
             col(OutboxRow.scheme).in_(list(platforms)),
             or_(col(OutboxRow.lease_until).is_(None), col(OutboxRow.lease_until) < now),
-            or_(col(OutboxRow.is_urgent).is_(True), ~is_held_up),
+            or_(col(OutboxRow.kind) == "form", ~_is_held_up(now)),
+            or_(col(OutboxRow.scheme) != "slack", col(OutboxRow.kind).not_in(PACED), ~_is_too_soon(now, pause)),
         )
         .order_by(col(OutboxRow.is_urgent).desc(), col(OutboxRow.id))
         .limit(1)
+    )
+
+
+def _is_held_up(now: datetime) -> Any:
+    earlier = OutboxRow.__table__.alias("earlier")  # type: ignore[attr-defined]
+    return (
+        select(earlier.c.id)
+        .where(
+            earlier.c.destination == col(OutboxRow.destination),
+            earlier.c.council_id == col(OutboxRow.council_id),
+            earlier.c.status == Delivery.WAITING,
+            earlier.c.id < col(OutboxRow.id),
+            or_(earlier.c.is_urgent.is_(True), col(OutboxRow.is_urgent).is_(False)),
+            # what waits for the morning or for next month's budget does not hold up what comes later
+            or_(earlier.c.next_at <= now + FIRST_WAIT, earlier.c.tries > 0),
+        )
+        .exists()
+    )
+
+
+def _is_too_soon(now: datetime, pause: timedelta) -> Any:
+    """Slack takes about one post a second a channel."""
+    before = OutboxRow.__table__.alias("before")  # type: ignore[attr-defined]
+    return (
+        select(before.c.id)
+        .where(
+            before.c.destination == col(OutboxRow.destination),
+            before.c.sent_at > now - pause,
+            before.c.kind.in_(PACED),
+        )
+        .exists()
     )
 
 
@@ -211,7 +236,8 @@ def _not_yet_or_never(ledger: Ledger, row: OutboxRow, *, has_words: bool) -> Non
     if has_words and parent is not None and parent.status == Delivery.WAITING:
         row.next_at = ledger.now + FIRST_WAIT
         return
-    row.status = Delivery.CANCELLED if not has_words or row.target_id else Delivery.FAILED
+    is_gone = not has_words or row.target_id or (parent is not None and parent.status == Delivery.CANCELLED)
+    row.status = Delivery.CANCELLED if is_gone else Delivery.FAILED
     row.reason = "nothing_to_say" if not has_words else "no_thread"
 
 
@@ -239,7 +265,6 @@ def _record_sent(bag: Bag, row_id: int, sent: Sent) -> None:
             _keep_content(ledger, row, sent)
         row.payload_sealed = None  # said is said; the copy is in the chat
         session.add(row)
-        _pace(ledger, row, bag.channel_pause)
         if sent.pushes:
             _count_pushes(ledger, sent.pushes)
 
@@ -251,25 +276,32 @@ def _record_failure(bag: Bag, row_id: int, failure: SendFailed) -> None:
             return
         ledger = _ledger(session, bag, row)
         row.lease_until = None
-        row.reason = failure.reason[:64]
-        if failure.needs_push:
-            row.next_at = _next_month(ledger.now)
-            row.reason = "budget"
-            row.tries = 0
-        elif failure.permanent or _is_over(ledger, row):
-            row.status = Delivery.CANCELLED if row.kind == proposals.KIND else Delivery.FAILED
-        else:
-            row.next_at = ledger.now + _back_off(row.tries, failure.retry_after)
+        if row.status == Delivery.WAITING:
+            _put_back(ledger, row, failure)
         if failure.is_closed and row.person_id is not None:
             _close_way(ledger, row)
         session.add(row)
         log.warning("not_sent", row=row_id, reason=row.reason, tries=row.tries, status=str(row.status))
 
 
+def _put_back(ledger: Ledger, row: OutboxRow, failure: SendFailed) -> None:
+    row.reason = failure.reason[:64]
+    if failure.needs_push:
+        row.next_at = _next_month(ledger.now)
+        row.reason = "budget"
+        row.tries = 0
+        row.attempted_at = None  # nothing has left
+    elif failure.permanent or _is_over(ledger, row):
+        row.status = Delivery.CANCELLED if row.kind == proposals.KIND else Delivery.FAILED
+    else:
+        row.next_at = ledger.now + _back_off(row.tries, failure.retry_after)
+
+
 def _is_over(ledger: Ledger, row: OutboxRow) -> bool:
     """Say whether it was tried for long enough; nobody waits for a model's proposal."""
     is_tired = row.kind == proposals.KIND and row.tries >= proposals.TRIES
-    return is_tired or ledger.now - row.created_at > GIVE_UP_AFTER
+    first = row.attempted_at or ledger.now  # what waited for Monday morning has not been tried for long
+    return is_tired or ledger.now - first > GIVE_UP_AFTER
 
 
 def _back_off(tries: int, retry_after: float | None) -> timedelta:
@@ -277,23 +309,6 @@ def _back_off(tries: int, retry_after: float | None) -> timedelta:
         return timedelta(seconds=retry_after + random.random())  # noqa: S311 - spread, not a secret
     longest: timedelta = min(FIRST_WAIT * (1 << min(tries, 12)), LONGEST_WAIT)
     return longest * (0.5 + random.random() / 2)  # noqa: S311
-
-
-def _pace(ledger: Ledger, row: OutboxRow, pause: timedelta) -> None:
-    """Let the next row to a channel wait a second (Slack: about one post a second a channel)."""
-    if row.scheme != "slack" or row.kind not in ("post", "replace", "delete"):
-        return
-    ledger.session.flush()
-    ledger.session.exec(
-        update(OutboxRow)
-        .where(
-            col(OutboxRow.council_id) == row.council_id,
-            col(OutboxRow.destination) == row.destination,
-            col(OutboxRow.status) == Delivery.WAITING,
-            col(OutboxRow.next_at) < ledger.now + pause,
-        )
-        .values(next_at=ledger.now + pause)
-    )
 
 
 # --- the month's pushes ----------------------------------------------------------------------------------
@@ -312,7 +327,9 @@ def push_quota(ledger: Ledger) -> int:
 
 def _may_push(ledger: Ledger, row: OutboxRow) -> bool:
     left = push_quota(ledger) - pushes_used(ledger)
-    return left > 0 if row.is_urgent else left > ledger.council.push_reserve
+    # an ordinary answer that came too late for its free reply does not use up what is kept for alarms
+    may_use_reserve = row.is_urgent and (row.reply_sealed is None or row.dedupe.startswith(outbox.EMERGENCY))
+    return left > (0 if may_use_reserve else ledger.council.push_reserve)
 
 
 def _count_pushes(ledger: Ledger, pushes: int) -> None:
@@ -336,7 +353,12 @@ def _next_month(now: datetime) -> datetime:
 
 
 def send_again(ledger: Ledger, row: OutboxRow, by_id: int) -> None:
-    """Send a failed row once more, at a person's word, under a new identity."""
+    """Send a failed row once more, at a person's word, under a new identity. What did not fail stays as it is."""
+    if row.status != Delivery.FAILED:
+        return
+    row.retry_key = new_retry_key()  # LINE forgets the old one after 24 hours
+    row.attempted_at = None
+    row.lease_until = None
     row.status = Delivery.WAITING
     row.next_at = ledger.now
     row.created_at = ledger.now
