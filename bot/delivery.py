@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlmodel import col
 
+from bot import proposals
 from storage.ledger import Ledger
 from storage.outbox import Delivery, OutboxRow
 
@@ -22,6 +23,7 @@ def late(ledger: Ledger, limit: int = 100) -> list[OutboxRow]:
     return ledger.all(
         OutboxRow,
         col(OutboxRow.status) == Delivery.WAITING,
+        col(OutboxRow.kind) != proposals.KIND,
         col(OutboxRow.tries) > 0,
         col(OutboxRow.created_at) < ledger.now - LATE,
         limit=limit,

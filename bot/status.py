@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from bot import alerts, courier
+from bot import alerts, courier, proposals
 from storage.concerns import Concern
 from storage.inbox import InboxRow, Received
 from storage.ledger import Ledger
@@ -57,6 +57,7 @@ def is_healthy(ledger: Ledger) -> bool:
     unsaid = ledger.count(
         OutboxRow,
         col(OutboxRow.status) == Delivery.WAITING,
+        col(OutboxRow.kind) != proposals.KIND,  # nobody waits for a proposal
         col(OutboxRow.next_at) < ledger.now - timedelta(seconds=LATE_SECONDS),
     )
     return not (stuck or failed or is_late or unsaid)

@@ -246,16 +246,37 @@ def test_an_edited_concern_is_asked_as_it_now_reads(asking: Town) -> None:
 def test_a_model_that_is_away_is_asked_three_times_and_let_go_without_a_word(asking: Town) -> None:
     asking.join("Uofficer", Role.OFFICER)
     notice(asking)
-    before = asking.words()
+    before = len(asking.words())
     for _ in range(6):
         ask_all(asking, failing())
         asking.now += timedelta(minutes=1)
+    assert len(asking.words()) == before
+    say_the_rest(asking)
 
     assert [(row.status, row.tries) for row in questions(asking)] == [(Delivery.CANCELLED, 3)]
-    assert asking.words()[: len(before)] == before
     with asking.ledger() as ledger:
         assert status.is_healthy(ledger)
         assert delivery.failed(ledger) == []
+
+
+def test_a_question_that_waits_long_troubles_nobody(asking: Town) -> None:
+    notice(asking)
+    ask_all(asking, failing())
+    say_the_rest(asking)
+    asking.now += timedelta(days=1)
+
+    assert [row.status for row in questions(asking)] == [Delivery.WAITING]
+    with asking.ledger() as ledger:
+        assert status.is_healthy(ledger)
+        assert delivery.late(ledger) == []
+
+
+def say_the_rest(town: Town) -> None:
+    """Let all that waits for people count as said."""
+    with town.ledger() as ledger:
+        for row in ledger.all(OutboxRow, col(OutboxRow.kind) != "ask"):
+            row.status = Delivery.SENT
+            ledger.session.add(row)
 
 
 def test_a_model_that_refuses_is_not_asked_again(asking: Town) -> None:
