@@ -1,21 +1,22 @@
 """Concerns (気づき): how a neighbour's message is taken in, held for a moment, shared, and taken back."""
 
-import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
 from sqlmodel import col
 
-from bot import notes, outbox, topics
+from bot import alike, corrections, hiding, letters, notes, originals, outbox, splitting, tidings, topics
 from bot.answerable import Answerable
 from bot.messages import Incoming
-from bot.privacy import Mask
+from bot.ngrams import clean
+from bot.privacy import Masked
 from bot.understanding import Reader, Understanding
 from storage.concerns import Concern, Part, Standing, Tombstone
 from storage.ledger import Ledger, id_of
 from storage.people import Person
+from storage.topics import Topic
 
 MAX_JOINED = 5_000
 TAKEN_BACK = (Standing.WITHDRAWN, Standing.UNSENT)
@@ -55,7 +56,7 @@ def post(
     known = ledger.first(Part, col(Part.message) == message)
     if known is not None:
         concern = ledger.by_id(Concern, known.concern_id)
-        return Posted(concern, reader.understand(words(ledger, concern)), "known")
+        return Posted(concern, _understand(ledger, reader, concern, {}), "known")
     concern, is_new = _place_for(ledger, reader, writer, incoming)
     _add_part(ledger, concern, message, incoming)
     understanding = _judge(ledger, reader, concern)
@@ -85,8 +86,27 @@ def settle(ledger: Ledger, reader: Reader, concern: Concern) -> None:
         return
     concern.status = Standing.SHARED
     ledger.session.add(concern)
-    for piece in (concern, *_split(ledger, reader, concern)):
+    parted = _split(ledger, reader, concern)
+    for piece in (concern, *parted):
         topics.open_for(ledger, reader, piece)
+    if parted:
+        tidings.parted(ledger, concern, parted)
+
+
+def join(ledger: Ledger, reader: Reader, concern: Concern, by: Person) -> Concern:
+    """Put a message together again that was wrongly parted (ひとつにする); what was parted from it ends.
+
+    `concern` may be any of its pieces; gives the first, which goes on with all the words.
+    Raises NoSuchConcern when nothing was parted from it.
+    """
+    whole = ledger.by_id(Concern, concern.split_from_id) if concern.split_from_id else concern
+    if whole.status != Standing.SHARED or not pieces(ledger, whole):
+        raise NoSuchConcern("chat.not_parted", number=concern.number)
+    known = _known(ledger, whole)
+    _take_back_split(ledger, whole, Standing.WITHDRAWN)
+    ledger.journal(by.id, "join", f"concern:{whole.number}")
+    _read_anew(ledger, reader, whole, known)
+    return whole
 
 
 def pieces(ledger: Ledger, concern: Concern) -> list[Concern]:
@@ -108,11 +128,10 @@ def share_anyway(ledger: Ledger, reader: Reader, concern: Concern, by: Person) -
 def withdraw(ledger: Ledger, concern: Concern, by: Person | None) -> None:
     """Take a concern back (取り下げ): the text is destroyed here, in the thread, on the draft and in backups.
 
-    Of a piece of a longer message the words go from the message's original too: what was masked for the
-    thread stays there in the original's place, since nobody can tell the original's pieces apart any more.
+    Of a piece of a longer message the words go from the message's original too.
     """
     if concern.split_from_id is not None and concern.status not in TAKEN_BACK:
-        _forget_original(ledger, ledger.by_id(Concern, concern.split_from_id))
+        _forget_piece(ledger, concern)
     _take_back(ledger, concern, Standing.WITHDRAWN, by)
 
 
@@ -131,10 +150,11 @@ def unsend(ledger: Ledger, reader: Reader, account_message: str) -> Concern | No
     concern = ledger.by_id(Concern, part.concern_id)
     if concern.status in TAKEN_BACK:
         return concern
+    known = _known(ledger, concern)
     _empty(ledger, part)
     _take_back_split(ledger, concern)
-    if _parts(ledger, concern):
-        _read_anew(ledger, reader, concern)
+    if originals.parts(ledger, concern):
+        _read_anew(ledger, reader, concern, known)
     else:
         _take_back(ledger, concern, Standing.UNSENT, None)
     return concern
@@ -150,10 +170,11 @@ def edit(ledger: Ledger, reader: Reader, account_message: str, text: str) -> Con
     concern = ledger.by_id(Concern, part.concern_id)
     if concern.status in TAKEN_BACK:
         return None
+    known = _known(ledger, concern)
     part.text_sealed = ledger.seal(concern.key_id, text)
     ledger.session.add(part)
     _take_back_split(ledger, concern)
-    _read_anew(ledger, reader, concern)
+    _read_anew(ledger, reader, concern, known)
     ledger.journal(concern.writer_id, "edit", f"concern:{concern.number}")
     return concern
 
@@ -185,17 +206,11 @@ def last_of(ledger: Ledger, writer: Person) -> Concern:
     return own[0]
 
 
-def words(ledger: Ledger, concern: Concern) -> str:
-    """Give the original text. Who may read it is decided, and journalled, by the caller."""
-    texts = [ledger.unseal(concern.key_id, part.text_sealed) for part in _parts(ledger, concern)]
-    return "\n".join(text for text in texts if text)
-
-
 def read_original(ledger: Ledger, concern: Concern, by: Person) -> str:
     """Show the original to the secretariat or the assigned commissioner, and write down who looked."""
     topics.require_original(ledger, concern, by)
     ledger.journal(by.id, "read_original", f"concern:{concern.number}")
-    return words(ledger, concern)
+    return originals.words(ledger, concern)
 
 
 def masked(ledger: Ledger, concern: Concern) -> str | None:
@@ -210,17 +225,6 @@ def because(ledger: Ledger, concern: Concern) -> str:
     return ledger.unseal(concern.key_id, concern.because_sealed) or ""
 
 
-def masks(ledger: Ledger, concern: Concern) -> list[Mask]:
-    """Give what was masked, as places in the original."""
-    raw = ledger.unseal(concern.key_id, concern.masks_sealed)
-    return [Mask(*row) for row in json.loads(raw)] if raw else []
-
-
-def has_pictures(ledger: Ledger, concern: Concern) -> bool:
-    """Say whether pictures or voice messages belong to the concern."""
-    return any(part.is_picture for part in _parts(ledger, concern))
-
-
 def _message_of(ledger: Ledger, incoming: Incoming) -> str:
     return ledger.blind(incoming.message or f"{incoming.account}/{incoming.event_id}")
 
@@ -233,7 +237,7 @@ def _place_for(ledger: Ledger, reader: Reader, writer: Person, incoming: Incomin
         col(Concern.scheme) == incoming.scheme,
         by=col(Concern.id).desc(),
     )
-    if settling is not None and _continues(reader, words(ledger, settling), incoming.text):
+    if settling is not None and _continues(reader, originals.words(ledger, settling), incoming.text):
         return settling, False
     return _new(ledger, writer, incoming.scheme, incoming.at), True
 
@@ -283,19 +287,30 @@ def _add_part(ledger: Ledger, concern: Concern, message: str, incoming: Incoming
     )
 
 
-def _parts(ledger: Ledger, concern: Concern) -> Sequence[Part]:
-    return ledger.all(Part, col(Part.concern_id) == concern.id, col(Part.unsent_at).is_(None))
+def _understand(ledger: Ledger, reader: Reader, concern: Concern, known: Mapping[str, str]) -> Understanding:
+    """Judge what is left of a concern when it is masked as people want it; masking twice changes nothing."""
+    drawn = hiding.draw(ledger, concern, known)
+    understanding = reader.understand(drawn.text, corrections.examples(ledger, reader))
+    return replace(understanding, masked_text=drawn.text, masks=drawn.masks)
 
 
-def _judge(ledger: Ledger, reader: Reader, concern: Concern) -> Understanding:
-    understanding = reader.understand(words(ledger, concern), topics.examples(ledger))
+def _judge(
+    ledger: Ledger, reader: Reader, concern: Concern, known: Mapping[str, str] | None = None
+) -> Understanding:
+    understanding = _understand(ledger, reader, concern, known or {})
     _write_down(ledger, reader, concern, understanding)
     return understanding
 
 
-def _read_anew(ledger: Ledger, reader: Reader, concern: Concern) -> None:
+def _known(ledger: Ledger, concern: Concern) -> dict[str, str]:
+    """Give the letters of the persons in a concern's topic, before its words change."""
+    topic = ledger.first(Topic, col(Topic.id) == concern.topic_id) if concern.topic_id else None
+    return letters.known(ledger, topic) if topic else {}
+
+
+def _read_anew(ledger: Ledger, reader: Reader, concern: Concern, known: Mapping[str, str]) -> None:
     """Judge a concern whose words have changed; what was kept as thanks may now ask for something."""
-    _judge(ledger, reader, concern)
+    _judge(ledger, reader, concern, known)
     if concern.status == Standing.KEPT and not _is_to_keep(concern):
         concern.status = Standing.SETTLING
         concern.settles_at = ledger.now
@@ -309,10 +324,8 @@ def _is_to_keep(concern: Concern) -> bool:
 
 
 def _write_down(ledger: Ledger, reader: Reader, concern: Concern, understanding: Understanding) -> None:
-    masks_raw = [[m.start, m.end, m.kind, m.label] for m in understanding.masks]
-    concern.masked_sealed = ledger.seal(concern.key_id, understanding.masked_text)
+    hiding.write_down(ledger, concern, Masked(understanding.masked_text, understanding.masks))
     concern.because_sealed = ledger.seal(concern.key_id, understanding.because)
-    concern.masks_sealed = ledger.seal(concern.key_id, json.dumps(masks_raw, ensure_ascii=False))
     concern.theme = understanding.theme
     concern.second_theme = understanding.second_theme
     concern.confidence = understanding.confidence
@@ -320,7 +333,7 @@ def _write_down(ledger: Ledger, reader: Reader, concern: Concern, understanding:
     concern.urgency = understanding.urgency
     concern.kind = understanding.kind
     concern.lines = ",".join(understanding.lines)
-    concern.signature_sealed = topics.seal_signature(ledger, reader, concern.key_id, understanding.masked_text)
+    concern.signature_sealed = alike.seal_signature(ledger, reader, concern.key_id, understanding.masked_text)
     ledger.session.add(concern)
 
 
@@ -330,21 +343,25 @@ def _settles_at(now: datetime, understanding: Understanding, settling: timedelta
 
 def _split(ledger: Ledger, reader: Reader, concern: Concern) -> list[Concern]:
     """Part a message with several matters, so that each comes to those whom it concerns."""
-    pieces = reader.split(words(ledger, concern)) if concern.urgency != "emergency" else []
-    if len(pieces) < 2:
+    found = reader.split(originals.words(ledger, concern)) if concern.urgency != "emergency" else []
+    if len(found) < 2:
         return []
-    whole_masks = concern.masks_sealed
-    _write_down(ledger, reader, concern, reader.understand(pieces[0]))
-    concern.masks_sealed = whole_masks  # the desk shows them in the whole original
     writer = ledger.by_id(Person, concern.writer_id)
+    _become(ledger, reader, concern, found[0])
     others = []
-    for piece in pieces[1:]:
+    for words in found[1:]:
         other = _new(ledger, writer, concern.scheme, concern.received_at)
         other.split_from_id = id_of(concern)
         other.status = Standing.SHARED
-        _write_down(ledger, reader, other, reader.understand(piece))
+        _become(ledger, reader, other, words)
         others.append(other)
     return others
+
+
+def _become(ledger: Ledger, reader: Reader, concern: Concern, words: str) -> None:
+    """Let a concern be one piece of a message; its own words stand under its own key."""
+    concern.piece_sealed = ledger.seal(concern.key_id, words)
+    _judge(ledger, reader, concern)
 
 
 def _take_back(ledger: Ledger, concern: Concern, standing: Standing, by: Person | None) -> None:
@@ -359,19 +376,22 @@ def _take_back(ledger: Ledger, concern: Concern, standing: Standing, by: Person 
 
 def _take_back_split(ledger: Ledger, concern: Concern, standing: Standing = Standing.UNSENT) -> None:
     """Take back what was parted from a message, since it carries the message's words."""
+    concern.piece_sealed = None
+    ledger.session.add(concern)
     for piece in pieces(ledger, concern):
+        hiding.move_hands(ledger, piece, concern)
         _close(ledger, piece, standing)
 
 
-def _forget_original(ledger: Ledger, whole: Concern) -> None:
-    if whole.status in TAKEN_BACK:
-        return
-    texts = [masked(ledger, whole) or ""]
-    for part in _parts(ledger, whole):
-        part.text_sealed = ledger.seal(whole.key_id, texts.pop() if texts else "")
+def _forget_piece(ledger: Ledger, piece: Concern) -> None:
+    """Take a piece's sentences out of the message's original, message by message."""
+    whole = ledger.by_id(Concern, piece.split_from_id)
+    gone = originals.words(ledger, piece)
+    for part in originals.parts(ledger, whole) if whole.status not in TAKEN_BACK else ():
+        text = clean(ledger.unseal(whole.key_id, part.text_sealed) or "")
+        left = [sentence for sentence, _ in splitting.parts(text) if sentence not in gone]
+        part.text_sealed = ledger.seal(whole.key_id, "\n".join(left))
         ledger.session.add(part)
-    whole.masks_sealed = ledger.seal(whole.key_id, "[]")
-    ledger.session.add(whole)
 
 
 def _close(ledger: Ledger, concern: Concern, standing: Standing) -> None:

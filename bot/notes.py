@@ -2,7 +2,7 @@
 
 from sqlmodel import col
 
-from bot import people, threads
+from bot import letters, people, threads
 from bot.privacy import mask
 from bot.texts import phrase
 from storage.concerns import Tombstone
@@ -23,14 +23,15 @@ def add(
     if ledger.first(Note, col(Note.message) == blind) or _is_buried(ledger, blind):
         return None
     key_id = ledger.new_key()
-    masked = mask(text).text
+    masked = mask(text, known=letters.known(ledger, topic))
     note = ledger.add(
         Note(
             council_id=ledger.council_id,
             topic_id=id_of(topic),
             person_id=id_of(person),
             key_id=key_id,
-            masked_sealed=ledger.seal(key_id, masked),
+            masked_sealed=ledger.seal(key_id, masked.text),
+            names_sealed=letters.seal(ledger, key_id, masked, text),
             message=blind,
             at=ledger.now,
         )
@@ -38,7 +39,7 @@ def add(
     ledger.journal(person.id, "note", f"topic:{topic.number}")
     if from_desk:
         who = people.name_of(ledger, person) or phrase(f"role.{person.role}")
-        threads.say(ledger, topic, phrase("thread.note", who=who, text=masked), f"note:{note.id}")
+        threads.say(ledger, topic, phrase("thread.note", who=who, text=masked.text), f"note:{note.id}")
     return note
 
 
@@ -46,7 +47,9 @@ def edit(ledger: Ledger, message_blind: str, text: str) -> None:
     """Follow a note that now reads otherwise."""
     note = ledger.first(Note, col(Note.message) == message_blind, col(Note.unsent_at).is_(None))
     if note is not None:
-        note.masked_sealed = ledger.seal(note.key_id, mask(text).text)
+        masked = mask(text, known=letters.known(ledger, ledger.by_id(Topic, note.topic_id)))
+        note.masked_sealed = ledger.seal(note.key_id, masked.text)
+        note.names_sealed = letters.seal(ledger, note.key_id, masked, text)
         ledger.session.add(note)
 
 
@@ -56,6 +59,7 @@ def unsend(ledger: Ledger, message_blind: str) -> None:
     if note is not None:
         note.unsent_at = ledger.now
         note.masked_sealed = b""
+        note.names_sealed = None
         ledger.session.add(note)
         ledger.destroy_key(note.key_id)
 

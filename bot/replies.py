@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlmodel import col
 
-from bot import agenda, concerns, dates, meetings, numbers, people, pings, threads
+from bot import agenda, concerns, dates, meetings, numbers, people, pings, themes, threads
 from bot.concerns import Posted
 from bot.messages import Choice, Field, Say
 from bot.texts import phrase
@@ -91,6 +91,13 @@ def withdraw_ask(concern: Concern) -> Say:
     n = concern.number
     yes = Choice(phrase("chat.withdraw_yes"), f"取り下げます {n}", "danger")
     return Say("text", text=phrase("chat.withdraw_ask", number=n), choices=(yes, _mine_choice()))
+
+
+def themes_to_choose(concern: Concern) -> Say:
+    """Offer the themes for a concern, each as a button: not every platform has menus."""
+    n = concern.number
+    choices = tuple(Choice(themes.label(code), f"テーマ {n} {themes.label(code)}") for code in themes.codes())
+    return Say("text", text=phrase("chat.sort_which", number=concern.number), choices=choices)
 
 
 def home(ledger: Ledger, person: Person, public_url: str) -> Say:

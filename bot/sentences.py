@@ -37,7 +37,9 @@ WISHES: tuple[tuple[str, str], ...] = (
     ("resolve", rf"(?:済|済み|解決){N}"),
     ("later", rf"あとで{N}"),
     ("other", rf"代わって{N}"),
+    ("sort_which", rf"テーマ{N}"),
     ("sort", rf"テーマ{N}{REST}"),
+    ("rejoin", rf"ひとつに{N}"),
     ("merge", rf"まとめる{N}\s+(?P<second>\d{{1,9}})"),
     ("apart", rf"別の話{N}\s+(?P<second>\d{{1,9}})"),
     ("part", rf"分ける{N}"),
@@ -241,6 +243,19 @@ def _other(asked: Asked) -> Say:
     return _done("chat.handed_on" if other else "chat.handed_to_officers", number=asked.wish.number)
 
 
+def _sort_which(asked: Asked) -> Say:
+    own = concerns.find(asked.ledger, asked.wish.number)
+    if own.writer_id != asked.person.id:
+        asked.require("sort")
+    asked.topic()
+    return replies.themes_to_choose(own)
+
+
+def _rejoin(asked: Asked) -> Say:
+    whole = concerns.join(asked.ledger, asked.reader, _own(asked), asked.person)
+    return _done("chat.rejoined", number=whole.number)
+
+
 def _sort(asked: Asked) -> Say | None:
     topic = asked.topic()
     own = concerns.find(asked.ledger, asked.wish.number)
@@ -356,7 +371,9 @@ DEEDS: dict[str, Callable[[Asked], Say | None]] = {
     "resolve": _resolve,
     "later": _later,
     "other": _other,
+    "sort_which": _sort_which,
     "sort": _sort,
+    "rejoin": _rejoin,
     "merge": _merge,
     "apart": _apart,
     "part": _part,

@@ -87,6 +87,18 @@ def refresh(ledger: Ledger, topic: Topic) -> None:
     )
 
 
+def rewrite(ledger: Ledger, topic: Topic, concern: Concern) -> None:
+    """Let the thread show a concern as it reads now, also where it joined the topic later."""
+    refresh(ledger, topic)
+    if topic.channel is None:
+        return
+    say_ = Say("replace", text=phrase("thread.merged_voice", number=concern.number, text=masked(ledger, concern)))
+    mine = (col(OutboxRow.concern_id) == concern.id, col(OutboxRow.dedupe).startswith("merged:"))
+    for row in ledger.all(OutboxRow, *mine, col(OutboxRow.kind) == "post"):
+        about = About(concern.id, topic.id, concern.key_id)
+        outbox.post(ledger, topic.channel, say_, f"rewrite:{row.id}:{new_retry_key()}", about, target_id=row.id)
+
+
 def say(
     ledger: Ledger,
     topic: Topic,

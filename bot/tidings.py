@@ -1,11 +1,12 @@
 """Tidings: whoever noticed something hears what came of it, so that the arrow comes back to them (矢印の循環)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlmodel import col
 
-from bot import dates, outbox, people, rest
-from bot.messages import Say
+from bot import dates, outbox, people, rest, themes
+from bot.messages import Choice, Say
+from bot.outbox import About
 from bot.privacy import mask
 from bot.texts import phrase
 from storage.concerns import Concern, Standing
@@ -64,6 +65,25 @@ def resolved(ledger: Ledger, topic: Topic) -> None:
         listed = "、".join(str(n) for n in numbers)
         turn = topic.changed_at.isoformat()
         _tell(ledger, writer, phrase("tidings.resolved", numbers=listed), f"resolved:{topic.id}:{writer}:{turn}")
+
+
+def parted(ledger: Ledger, first: Concern, others: Sequence[Concern]) -> None:
+    """Tell a writer, by number and theme, that one message became several concerns, and let them mend it."""
+    pieces = (first, *others)
+    lines = [phrase("receipt.parted_line", number=c.number, theme=_theme(c)) for c in pieces]
+    choices = (
+        Choice(phrase("receipt.join"), f"ひとつに {first.number}"),
+        *(Choice(phrase("receipt.change_theme", number=c.number), f"テーマ {c.number}") for c in pieces),
+    )
+    say = Say("text", text="\n".join((phrase("receipt.parted"), *lines)), choices=choices)
+    not_before = dates.wake(ledger.now, rest.rules(ledger.council))
+    about = About(concern_id=first.id)
+    for writer in people.writers(ledger, [first.writer_id]):
+        outbox.tell(ledger, writer, say, f"parted:{first.id}", about=about, not_before=not_before)
+
+
+def _theme(concern: Concern) -> str:
+    return phrase("thread.unsorted") if concern.is_abstained else themes.label(concern.theme)
 
 
 def _outcome(ledger: Ledger, decision: Decision, number: int) -> str:

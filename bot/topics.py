@@ -1,15 +1,12 @@
 """Topics (話題): how one comes to be, where it stands, who looks after it, and how two become one."""
 
-import base64
 from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement
 from sqlmodel import col
 
-from bot import dates, people, proposals, threads
+from bot import alike, corrections, dates, hiding, letters, people, proposals, threads
 from bot.answerable import Answerable
-from bot.classifier import Correction as Example
-from bot.classifier import Examples
 from bot.messages import Choice
 from bot.outbox import About
 from bot.texts import phrase
@@ -164,7 +161,7 @@ def resolve(ledger: Ledger, topic: Topic, by: Person) -> None:
 
 def sort(ledger: Ledger, topic: Topic, theme: str, by: Person | None) -> None:
     """Give a topic its theme; a person's word counts from then on and is learnt from."""
-    before = topic.theme
+    before = f"{corrections.UNSURE if topic.is_unsorted else ''}{topic.theme}"
     topic.theme = theme
     topic.is_unsorted = False
     topic.changed_at = ledger.now
@@ -173,27 +170,44 @@ def sort(ledger: Ledger, topic: Topic, theme: str, by: Person | None) -> None:
         concern.theme = theme
         concern.is_abstained = False
         ledger.session.add(concern)
-        ledger.add(
-            Correction(
-                council_id=ledger.council_id,
-                concern_id=id_of(concern),
-                what="theme",
-                was=before,
-                became=theme,
-                by_id=by.id if by else None,
-                at=ledger.now,
-            )
-        )
+        if before != theme:
+            corrections.keep(ledger, concern, corrections.THEME, before, theme, by)
     ledger.journal(by.id if by else None, "sort", f"topic:{topic.number}", f"{before}>{theme}")
     threads.refresh(ledger, topic)
 
 
 def judge_urgency(ledger: Ledger, topic: Topic, urgency: str, by: Person) -> None:
-    """Say how urgent a topic is; a person's word counts."""
-    ledger.journal(by.id, "urgency", f"topic:{topic.number}", f"{topic.urgency}>{urgency}")
+    """Say how urgent a topic is; a person's word counts from then on and is learnt from."""
+    before = topic.urgency
+    ledger.journal(by.id, "urgency", f"topic:{topic.number}", f"{before}>{urgency}")
+    for concern in threads.voices(ledger, topic)[:1]:
+        if before != urgency:
+            corrections.keep(ledger, concern, corrections.URGENCY, before, urgency, by)
     topic.urgency = urgency
     topic.changed_at = ledger.now
     ledger.session.add(topic)
+    threads.refresh(ledger, topic)
+
+
+def take_back_correction(ledger: Ledger, correction: Correction, by: Person) -> None:
+    """Take back what a person said of theme or urgency: it is learnt from no more.
+
+    Where it is still the last word on the topic, the topic goes back to what it was before.
+    """
+    if correction.taken_back_at is not None or correction.what not in (corrections.THEME, corrections.URGENCY):
+        raise NotNow("chat.not_possible")
+    corrections.take_back(ledger, correction, by)
+    concern = ledger.by_id(Concern, correction.concern_id)
+    topic = ledger.first(Topic, col(Topic.id) == concern.topic_id)
+    if topic is None or [c.id for c in threads.voices(ledger, topic)[:1]] != [concern.id]:
+        return
+    if correction.what == corrections.URGENCY and topic.urgency == correction.became:
+        topic.urgency = correction.was
+    elif correction.what == corrections.THEME and topic.theme == correction.became and not topic.is_unsorted:
+        concern.theme = topic.theme = correction.was.removeprefix(corrections.UNSURE)
+        concern.is_abstained = topic.is_unsorted = correction.was.startswith(corrections.UNSURE)
+    topic.changed_at = ledger.now
+    ledger.session.add_all([topic, concern])
     threads.refresh(ledger, topic)
 
 
@@ -244,7 +258,7 @@ def hand_on(ledger: Ledger, topic: Topic, by: Person) -> Person | None:
 
 
 def require_original(ledger: Ledger, concern: Concern, by: Person) -> None:
-    """Let the secretariat, and the commissioner who looks after it, read an original; raise NotYours otherwise."""
+    """Let the secretariat, and the commissioner in charge, read an original; raise NotYours otherwise."""
     topic = ledger.first(Topic, col(Topic.id) == concern.topic_id)
     is_assigned = topic is not None and topic.assignee_id == by.id and by.role == Role.COMMISSIONER
     if not (people.may(by, "read_original") or is_assigned):
@@ -277,27 +291,16 @@ def propose_similar(ledger: Ledger, reader: Reader, topic: Topic, concern: Conce
 
 def similar(ledger: Ledger, reader: Reader, topic: Topic, concern: Concern) -> list[Topic]:
     """List open topics that may be about the same matter, likeliest first."""
-    own = _signature(ledger, concern)
+    own = alike.signature(ledger, concern)
     if own is None:
         return []
     others = [
         (c.topic_id, signature)
         for c in _open_voices(ledger, topic)
-        if (signature := _signature(ledger, c)) and c.topic_id is not None
+        if (signature := alike.signature(ledger, c)) and c.topic_id is not None
     ]
     found = reader.alike(own, others, SIMILAR_AT_MOST)
     return [ledger.by_id(Topic, topic_id) for topic_id in dict.fromkeys(found)]
-
-
-def seal_signature(ledger: Ledger, reader: Reader, key_id: int, text: str) -> bytes | None:
-    """Keep what similar topics are found by, under the concern's own key."""
-    signature = reader.signature(text)
-    return ledger.seal(key_id, base64.b64encode(signature).decode()) if signature else None
-
-
-def _signature(ledger: Ledger, concern: Concern) -> bytes | None:
-    opened = ledger.unseal(concern.key_id, concern.signature_sealed)
-    return base64.b64decode(opened) if opened else None
 
 
 def merge(ledger: Ledger, first: Topic, second: Topic, by: Person) -> Topic:
@@ -330,10 +333,9 @@ def merge(ledger: Ledger, first: Topic, second: Topic, by: Person) -> Topic:
         )
     )
     change(ledger, gone, Status.MERGED, by, f"into {into.number}")
+    known = letters.known(ledger, into)
     gone.merged_into_id = into.id
-    for concern in moved:
-        concern.topic_id = into.id
-        ledger.session.add(concern)
+    _move(ledger, moved, into, known)
     ledger.session.flush()
     _tell_merged(ledger, into, gone, moved)
     return into
@@ -347,9 +349,8 @@ def part(ledger: Ledger, topic: Topic, by: Person) -> Topic:
     if last is None:
         raise NotNow(number=topic.number)
     back = ledger.by_id(Topic, last.from_id)
-    for concern in ledger.all(Concern, col(Concern.id).in_(last.concern_ids)):
-        concern.topic_id = back.id
-        ledger.session.add(concern)
+    moved = ledger.all(Concern, col(Concern.id).in_(last.concern_ids))
+    _move(ledger, moved, back, letters.of_notes(ledger, back))
     last.undone_at = ledger.now
     back.merged_into_id = None
     ledger.session.add_all([last, back])
@@ -357,6 +358,16 @@ def part(ledger: Ledger, topic: Topic, by: Person) -> Topic:
     change(ledger, back, Status(last.status_before), by, "parted")
     threads.refresh(ledger, topic)
     return back
+
+
+def _move(ledger: Ledger, moved: Sequence[Concern], to: Topic, known: dict[str, str]) -> None:
+    """Let concerns come to another topic, where the persons they name have the letters that are used there."""
+    for concern in moved:
+        concern.topic_id = to.id
+        ledger.session.add(concern)
+        if concern.status == Standing.SHARED:
+            hiding.redraw(ledger, concern, known)
+            letters.learn(known, letters.of_concern(ledger, concern))
 
 
 def _tell_merged(ledger: Ledger, into: Topic, gone: Topic, moved: Sequence[Concern]) -> None:
@@ -389,7 +400,7 @@ def concern_changed(ledger: Ledger, reader: Reader, concern: Concern) -> None:
         _leave_papers(ledger, topic)
     topic.changed_at = ledger.now
     ledger.session.add(topic)
-    threads.refresh(ledger, topic)
+    threads.rewrite(ledger, topic, concern)
 
 
 def concern_gone(ledger: Ledger, concern: Concern) -> None:
@@ -425,27 +436,6 @@ def _leave_papers(ledger: Ledger, topic: Topic) -> None:
                 ledger.destroy_key(item.key_id)
             ledger.session.delete(item)
     ledger.session.flush()
-
-
-# --- examples ----------------------------------------------------------------------------------------
-
-
-def examples(ledger: Ledger) -> Examples | None:
-    """Give what people of this council have put right, for the classifier to lean on at once."""
-    rows = ledger.all(
-        Correction,
-        col(Correction.what) == "theme",
-        col(Correction.taken_back_at).is_(None),
-        by=col(Correction.id).desc(),
-        limit=500,
-    )
-    corrected = []
-    for row in rows:
-        concern = ledger.first(Concern, col(Concern.id) == row.concern_id, col(Concern.status) == Standing.SHARED)
-        text = threads.masked(ledger, concern) if concern else ""
-        if concern is not None and text:
-            corrected.append(Example(text, row.became, signature=_signature(ledger, concern)))
-    return Examples.of(corrected) if corrected else None
 
 
 def _is_restricted(concern: Concern) -> bool:

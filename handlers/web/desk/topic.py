@@ -1,23 +1,19 @@
 """One topic (話題): what was noticed, what was said, where it stands, and what can be done now."""
 
-import base64
 import uuid
 from collections.abc import Callable
 from typing import Any
 
 from sqlmodel import col
 
-from bot import concerns, dates, decisions, notes, papers, people, threads, tidings, topics
+from bot import concerns, dates, decisions, notes, originals, papers, people, threads, tidings, topics
 from bot.texts import phrase
 from handlers.web.desk.view import URGENCIES, card, is_assigned, may_read_text, who
 from handlers.web.desk.visit import Done, NotLookedAt, Outcome, Page, Shown, Visit
-from storage.concerns import Concern, Part
+from storage.concerns import Concern
 from storage.ledger import Ledger
 from storage.people import Person
 from storage.topics import Merge, Status, Topic
-
-PICTURES = ("image/jpeg", "image/png", "image/gif", "image/webp")
-SOUNDS = ("audio/mpeg", "audio/mp4", "audio/aac", "audio/x-m4a", "audio/ogg", "audio/wav")
 
 
 def show(visit: Visit) -> Outcome:
@@ -57,7 +53,7 @@ def _voice(visit: Visit, topic: Topic, concern: Concern) -> dict[str, Any]:
         "why": concerns.because(ledger, concern),
         "role": phrase(f"role.{writer.role}") if writer else "",
         "day": dates.wareki(dates.jst(concern.received_at).date()),
-        "has_pictures": concerns.has_pictures(ledger, concern),
+        "has_pictures": originals.has_pictures(ledger, concern),
         "may_open": visit.may("read_original") or is_assigned(topic, visit.person),
         "may_withdraw": visit.may("edit_agenda") or concern.writer_id == visit.person.id,
     }
@@ -190,52 +186,6 @@ def _own(visit: Visit) -> Concern:
     return concerns.find(visit.ledger, visit.number("number"), writer)
 
 
-def original(visit: Visit) -> Outcome:
-    """Show an original to whoever may see it; that they looked is journalled in the same breath."""
-    ledger = visit.ledger
-    concern = concerns.find(ledger, visit.number("number"))
-    words = concerns.read_original(ledger, concern, visit.person)
-    source = concern
-    if concern.split_from_id is not None and visit.may("read_original"):
-        source = ledger.by_id(Concern, concern.split_from_id)
-        words = concerns.words(ledger, source)
-    return Shown(
-        "original.html",
-        {
-            "number": concern.number,
-            "pieces": _marked(words, concerns.masks(ledger, source)),
-            "is_part": concern.split_from_id is not None,
-            "media": _media(ledger, source),
-        },
-    )
-
-
-def _marked(words: str, masks: list[Any]) -> list[tuple[str, bool]]:
-    """Cut a text into pieces, and say of each whether the room sees it masked."""
-    pieces: list[tuple[str, bool]] = []
-    here = 0
-    for mask in sorted(masks, key=lambda m: m.start):
-        if here <= mask.start < mask.end <= len(words):
-            pieces += [(words[here : mask.start], False), (words[mask.start : mask.end], True)]
-            here = mask.end
-    return [(text, hidden) for text, hidden in (*pieces, (words[here:], False)) if text]
-
-
-def _media(ledger: Ledger, concern: Concern) -> list[dict[str, str]]:
-    """Give pictures and sounds in the page itself: nothing of an original has an address of its own."""
-    found = []
-    for part_ in ledger.all(Part, col(Part.concern_id) == concern.id, col(Part.unsent_at).is_(None)):
-        kind = (part_.content_type or "").split(";")[0].strip().lower()
-        content = ledger.unseal(concern.key_id, part_.content_sealed)
-        if content and kind in (*PICTURES, *SOUNDS):
-            clean = base64.b64encode(base64.b64decode(content)).decode()
-            shape = "picture" if kind in PICTURES else "sound"
-            found.append({"shape": shape, "data": f"data:{kind};base64,{clean}"})
-        elif part_.is_picture:
-            found.append({"shape": "missing", "data": ""})
-    return found
-
-
 def _require_readable(visit: Visit, topic: Topic) -> None:
     if not may_read_text(topic, visit.person):
         raise people.NotYours
@@ -260,5 +210,4 @@ PAGES = (
     Page("POST", f"{_TOPIC}/release", release, "read_original"),
     Page("GET", f"{_CONCERN}/withdraw", ask_withdraw),
     Page("POST", f"{_CONCERN}/withdraw", withdraw),
-    Page("POST", f"{_CONCERN}/original", original, "read_masked"),
 )
