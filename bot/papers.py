@@ -16,6 +16,7 @@ from storage.meetings import Section as Part
 from storage.people import Person
 from storage.topics import Status, Topic
 
+FEW = 3
 CONCERN_PARTS = (Part.TAKEN_HOME, Part.CARRIED_OVER, Part.NEW)
 
 
@@ -151,9 +152,14 @@ def _counts(ledger: Ledger, shown: Sequence[Item]) -> str:
         new=by_part[Part.NEW],
         carried=by_part[Part.CARRIED_OVER] + by_part[Part.TAKEN_HOME],
         acting=acting,
-        apart=apart,
+        apart=_few(apart),
         received=received,
     )
+
+
+def _few(count: int) -> str:
+    """Give a count that leaves the board: under three it could point to a house."""
+    return phrase("paper.few") if 0 < count < FEW else phrase("paper.pieces", count=count)
 
 
 def _plain(ledger: Ledger, items: Sequence[Item], part: Part) -> Section:
