@@ -7,16 +7,14 @@ from typing import Literal
 
 from sqlmodel import col
 
-from bot import alike, corrections, hiding, letters, notes, originals, outbox, splitting, tidings, topics
+from bot import alike, corrections, hiding, letters, notes, originals, outbox, tidings, topics
 from bot.answerable import Answerable
 from bot.messages import Incoming
-from bot.ngrams import clean
 from bot.privacy import Masked
 from bot.understanding import Reader, Understanding
 from storage.concerns import Concern, Part, Standing, Tombstone
 from storage.ledger import Ledger, id_of
 from storage.people import Person
-from storage.topics import Topic
 
 MAX_JOINED = 5_000
 TAKEN_BACK = (Standing.WITHDRAWN, Standing.UNSENT)
@@ -102,7 +100,7 @@ def join(ledger: Ledger, reader: Reader, concern: Concern, by: Person) -> Concer
     whole = ledger.by_id(Concern, concern.split_from_id) if concern.split_from_id else concern
     if whole.status != Standing.SHARED or not pieces(ledger, whole):
         raise NoSuchConcern("chat.not_parted", number=concern.number)
-    known = _known(ledger, whole)
+    known = letters.around(ledger, whole)
     _take_back_split(ledger, whole, Standing.WITHDRAWN)
     ledger.journal(by.id, "join", f"concern:{whole.number}")
     _read_anew(ledger, reader, whole, known)
@@ -131,7 +129,7 @@ def withdraw(ledger: Ledger, concern: Concern, by: Person | None) -> None:
     Of a piece of a longer message the words go from the message's original too.
     """
     if concern.split_from_id is not None and concern.status not in TAKEN_BACK:
-        _forget_piece(ledger, concern)
+        originals.take_out(ledger, ledger.by_id(Concern, concern.split_from_id), originals.words(ledger, concern))
     _take_back(ledger, concern, Standing.WITHDRAWN, by)
 
 
@@ -150,7 +148,7 @@ def unsend(ledger: Ledger, reader: Reader, account_message: str) -> Concern | No
     concern = ledger.by_id(Concern, part.concern_id)
     if concern.status in TAKEN_BACK:
         return concern
-    known = _known(ledger, concern)
+    known = letters.around(ledger, concern)
     _empty(ledger, part)
     _take_back_split(ledger, concern)
     if originals.parts(ledger, concern):
@@ -170,7 +168,7 @@ def edit(ledger: Ledger, reader: Reader, account_message: str, text: str) -> Con
     concern = ledger.by_id(Concern, part.concern_id)
     if concern.status in TAKEN_BACK:
         return None
-    known = _known(ledger, concern)
+    known = letters.around(ledger, concern)
     part.text_sealed = ledger.seal(concern.key_id, text)
     ledger.session.add(part)
     _take_back_split(ledger, concern)
@@ -302,12 +300,6 @@ def _judge(
     return understanding
 
 
-def _known(ledger: Ledger, concern: Concern) -> dict[str, str]:
-    """Give the letters of the persons in a concern's topic, before its words change."""
-    topic = ledger.first(Topic, col(Topic.id) == concern.topic_id) if concern.topic_id else None
-    return letters.known(ledger, topic) if topic else {}
-
-
 def _read_anew(ledger: Ledger, reader: Reader, concern: Concern, known: Mapping[str, str]) -> None:
     """Judge a concern whose words have changed; what was kept as thanks may now ask for something."""
     _judge(ledger, reader, concern, known)
@@ -381,17 +373,6 @@ def _take_back_split(ledger: Ledger, concern: Concern, standing: Standing = Stan
     for piece in pieces(ledger, concern):
         hiding.move_hands(ledger, piece, concern)
         _close(ledger, piece, standing)
-
-
-def _forget_piece(ledger: Ledger, piece: Concern) -> None:
-    """Take a piece's sentences out of the message's original, message by message."""
-    whole = ledger.by_id(Concern, piece.split_from_id)
-    gone = originals.words(ledger, piece)
-    for part in originals.parts(ledger, whole) if whole.status not in TAKEN_BACK else ():
-        text = clean(ledger.unseal(whole.key_id, part.text_sealed) or "")
-        left = [sentence for sentence, _ in splitting.parts(text) if sentence not in gone]
-        part.text_sealed = ledger.seal(whole.key_id, "\n".join(left))
-        ledger.session.add(part)
 
 
 def _close(ledger: Ledger, concern: Concern, standing: Standing) -> None:

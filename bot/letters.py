@@ -31,6 +31,12 @@ def known(ledger: Ledger, topic: Topic) -> dict[str, str]:
     return found
 
 
+def around(ledger: Ledger, concern: Concern) -> dict[str, str]:
+    """Give the letters of a concern's topic, to be asked before its words change."""
+    topic = ledger.first(Topic, col(Topic.id) == concern.topic_id) if concern.topic_id else None
+    return known(ledger, topic) if topic else {}
+
+
 def of_concern(ledger: Ledger, concern: Concern) -> dict[str, str]:
     """Give the letters of one concern."""
     masks = tuple(originals.masks(ledger, concern))

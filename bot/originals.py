@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from sqlmodel import col
 
+from bot import splitting
 from bot.ngrams import clean
 from bot.privacy import Mask
 from storage.concerns import Concern, Part
@@ -40,3 +41,13 @@ def masks(ledger: Ledger, concern: Concern) -> list[Mask]:
 def has_pictures(ledger: Ledger, concern: Concern) -> bool:
     """Say whether pictures or voice messages belong to the concern."""
     return any(part.is_picture for part in parts(ledger, concern))
+
+
+def take_out(ledger: Ledger, concern: Concern, words: str) -> None:
+    """Take the sentences of a piece that was taken back out of the message's original, message by message."""
+    for part in parts(ledger, concern):
+        text = ledger.unseal(concern.key_id, part.text_sealed)
+        if text:
+            left = [sentence for sentence, _ in splitting.parts(clean(text)) if sentence not in words]
+            part.text_sealed = ledger.seal(concern.key_id, "\n".join(left))
+            ledger.session.add(part)

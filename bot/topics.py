@@ -39,7 +39,6 @@ NEXT: dict[Status, tuple[Status, ...]] = {
 }
 # neighbours' quarrels, streets and the council's own affairs are not a commissioner's to carry
 FOR_OFFICERS = ("mobility_environment", "community_life", "disaster", "other")
-SIMILAR_AT_MOST = 3
 
 
 class NoSuchTopic(Answerable):
@@ -77,7 +76,7 @@ def open_for(ledger: Ledger, reader: Reader, concern: Concern) -> Topic:
     ledger.session.flush()
     threads.open_thread(ledger, topic)
     ledger.journal(None, "open_topic", f"topic:{topic.number}", topic.theme)
-    propose_similar(ledger, reader, topic, concern)
+    alike.propose(ledger, reader, topic, concern)
     if reader.has_adviser:
         proposals.ask(ledger, topic, concern)
     return topic
@@ -265,42 +264,7 @@ def require_original(ledger: Ledger, concern: Concern, by: Person) -> None:
         raise people.NotYours
 
 
-# --- alike ------------------------------------------------------------------------------------------
-
-
-def propose_similar(ledger: Ledger, reader: Reader, topic: Topic, concern: Concern) -> None:
-    """Propose, in the thread, to put together what may be the same matter. A person decides.
-
-    The proposal carries the other's words and goes when they are taken back. What is handled apart is not
-    compared before everybody's eyes.
-    """
-    for other in similar(ledger, reader, topic, concern) if not topic.is_restricted else ():
-        theirs = next(iter(threads.voices(ledger, other)), concern)
-        threads.say(
-            ledger,
-            topic,
-            phrase("thread.similar", number=other.number, heading=threads.heading(ledger, other, 24)),
-            f"similar:{topic.id}:{other.id}",
-            choices=(
-                Choice(phrase("thread.merge"), f"まとめる {topic.number} {other.number}", "primary"),
-                Choice(phrase("thread.apart"), f"別の話 {topic.number} {other.number}"),
-            ),
-            about=About(theirs.id, topic.id, theirs.key_id),
-        )
-
-
-def similar(ledger: Ledger, reader: Reader, topic: Topic, concern: Concern) -> list[Topic]:
-    """List open topics that may be about the same matter, likeliest first."""
-    own = alike.signature(ledger, concern)
-    if own is None:
-        return []
-    others = [
-        (c.topic_id, signature)
-        for c in _open_voices(ledger, topic)
-        if (signature := alike.signature(ledger, c)) and c.topic_id is not None
-    ]
-    found = reader.alike(own, others, SIMILAR_AT_MOST)
-    return [ledger.by_id(Topic, topic_id) for topic_id in dict.fromkeys(found)]
+# --- two as one ------------------------------------------------------------------------------------
 
 
 def merge(ledger: Ledger, first: Topic, second: Topic, by: Person) -> Topic:
@@ -445,11 +409,6 @@ def _is_restricted(concern: Concern) -> bool:
 
 def _who(ledger: Ledger, person: Person) -> str:
     return people.name_of(ledger, person) or phrase(f"role.{person.role}")
-
-
-def _open_voices(ledger: Ledger, topic: Topic) -> list[Concern]:
-    live = [id_of(t) for t in ledger.all(Topic, col(Topic.is_open).is_(True), col(Topic.id) != topic.id)]
-    return ledger.all(Concern, col(Concern.topic_id).in_(live), col(Concern.status) == Standing.SHARED)
 
 
 def _assignee(ledger: Ledger, topic: Topic, concern: Concern) -> int | None:
