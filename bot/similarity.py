@@ -28,7 +28,7 @@ Floats = NDArray[np.float64]
 Embed = Callable[[str], Vector]
 
 MODEL_FILE: Final = Path(__file__).parent / "model" / "similarity.npz"
-SHORTLIST: Final = 30
+SHORTLIST: Final = 16
 _MARK: Final = b"K1"
 _LENGTHS: Final = struct.Struct("<HHHH")
 

@@ -10,7 +10,7 @@ from bot.similarity_reading import Reading, vocabulary
 
 CONTENT: Final = ("thing", "trouble", "act")
 SLOTS: Final = (
-    "kin", "part", "weekday", "season", "tense", "compass", "side", "ask", "stance", "state",
+    "kin", "whom", "part", "weekday", "season", "tense", "compass", "side", "ask", "stance", "state",
 )  # fmt: skip
 UNSEEN_WEIGHT: Final = 6.0
 
@@ -28,7 +28,8 @@ def compared(a: Reading, b: Reading, weights: GramWeights) -> dict[str, float]:
         found |= _content(kind, a.of(kind), b.of(kind))
     for kind in SLOTS:
         found |= _slot(kind, a.of(kind), b.of(kind))
-    return found | _stance_and_state(a, b) | _places(a, b) | _persons(a, b) | _forms(a, b)
+    found |= _stance_and_state(a, b) | _places(a, b) | _persons(a, b) | _forms(a, b)
+    return found | _together(found)
 
 
 def _letters(a: Reading, b: Reading, weights: GramWeights) -> dict[str, float]:
@@ -44,6 +45,10 @@ def _letters(a: Reading, b: Reading, weights: GramWeights) -> dict[str, float]:
         "pieces_dice": 2 * len(a.pieces & b.pieces) / (len(a.pieces) + len(b.pieces) + 1e-9),
         "kanji_dice": 2 * len(a.kanji & b.kanji) / (len(a.kanji) + len(b.kanji)) if kanji else 0.4,
         "kanji_contained": len(a.kanji & b.kanji) / max(1, min(len(a.kanji), len(b.kanji))),
+        "matter_dice": 2 * len(a.matter & b.matter) / (len(a.matter) + len(b.matter))
+        if a.matter or b.matter
+        else 0.3,
+        "matter_apart": float(bool(a.matter) and bool(b.matter) and not a.matter & b.matter),
         "length_apart": abs(math.log((a.chars + 3) / (b.chars + 3))),
         "both_japanese": float(a.japanese and b.japanese),
         "languages_apart": float(a.japanese != b.japanese),
@@ -69,6 +74,7 @@ def _slot(kind: str, a: frozenset[str], b: frozenset[str]) -> dict[str, float]:
         f"{kind}_clash": float(bool(a) and bool(b) and not a & b),
         f"{kind}_agree": float(bool(a & b)),
         f"{kind}_one": float(bool(a) != bool(b)),
+        f"{kind}_left": float(bool(a - b) and bool(b - a)),
     }
 
 
@@ -115,7 +121,7 @@ def _places(a: Reading, b: Reading) -> dict[str, float]:
     return {
         "place_clash": min(clashes, 2),
         "place_named_clash": float(any(not first[slot] & second[slot] for slot in exact)),
-        "place_agree": min(len(both) - clashes, 2),
+        "place_agree": float(min(len(both) - clashes, 2)),
         "place_one": float(bool(a.places) != bool(b.places)),
         "place_other": float(bool(a.places) and bool(b.places) and not a.places & b.places),
     }
@@ -140,7 +146,7 @@ def _persons(a: Reading, b: Reading) -> dict[str, float]:
 
 
 def _forms(a: Reading, b: Reading) -> dict[str, float]:
-    turned = (a.negated - b.negated) & b.kanji | (b.negated - a.negated) & a.kanji
+    turned = (a.negated & b.affirmed) | (b.negated & a.affirmed)
     return {
         "negation_one": float(bool(a.negations) != bool(b.negations)),
         "same_word_turned": float(bool(turned)),
@@ -149,4 +155,28 @@ def _forms(a: Reading, b: Reading) -> dict[str, float]:
         "wishes_one": float(a.wishes != b.wishes),
         "done_one": float(a.done != b.done),
         "lasting_one": float(a.lasting != b.lasting),
+    }
+
+
+_DECISIVE: Final = (
+    "place_named_clash", "person_clash", "kin_clash", "part_clash", "weekday_clash", "season_clash",
+    "compass_clash", "side_clash", "offer_against_need", "solved_against_unsolved", "past_against_now",
+    "opposites", "same_word_turned",
+)  # fmt: skip
+
+
+def _together(found: Mapping[str, float]) -> dict[str, float]:
+    """One plain contradiction is enough, however near the rest; near copies with a contradiction most of all."""
+    clashes = sum(1 for name in _DECISIVE if found[name])
+    near = found["letters_contained"]
+    return {
+        "contradicted": float(clashes > 0),
+        "contradictions": min(clashes, 3),
+        "contradicted_copy": near * float(clashes > 0),
+        "silent_copy": near * float(clashes == 0),
+        "turned_copy": near * found["negation_one"],
+        "known_subject_other_matter": float(found["person_agree"] or found["place_agree"])
+        * (1 - found["matter_dice"]),
+        "nothing_shared": float(not (found["thing_shared"] or found["trouble_shared"] or found["act_shared"])),
+        "topic_and_trouble": float(bool(found["thing_shared"] and found["trouble_shared"])),
     }

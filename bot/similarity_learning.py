@@ -132,7 +132,7 @@ def _forget(reading: Reading, random: np.random.Generator) -> Reading:
 def fit(material: Material, rows: Ints) -> Fitted:
     """Fit one head on some of the pairs.
 
-    The metric's own figures on pairs it was learned from are too good; so the head sees each pair through a metric
+    The metric flatters the pairs it was learned from; so the head sees each pair through a metric
     that was learned without its situation.
     """
     groups = material.situations[rows] % INNER_PARTS
@@ -148,7 +148,7 @@ def fit(material: Material, rows: Ints) -> Fitted:
 
 
 def learn_metric(material: Material, rows: Ints) -> Floats:
-    """Directions in which different matters lie apart while tellings of one matter lie close (a discriminant analysis)."""
+    """Directions in which different matters lie apart and tellings of one matter lie close."""
     if material.first is None or material.second is None:
         return np.zeros((1, 1))
     first, second = _unit(material.first[rows] - material.mean), _unit(material.second[rows] - material.mean)

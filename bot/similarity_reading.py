@@ -16,6 +16,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from bot import similarity_forms as forms
+
 WORDS_FILE: Final = Path(__file__).with_name("similarity_words.tsv")
 MAX_CHARS: Final = 500
 
@@ -23,15 +25,13 @@ _KATAKANA_TO_HIRAGANA: Final = {code: code - 0x60 for code in range(0x30A1, 0x30
 _KANJI_DIGITS: Final = str.maketrans("〇一二三四五六七八九", "0123456789")
 _JAPANESE_GAP: Final = re.compile(r"(?<=[ぁ-んァ-ヶー一-龠々、。]) +(?=[ぁ-んァ-ヶー一-龠々])")
 _MASK: Final = re.compile(
-    r"(?<![A-Za-z])[A-Z](?=(?:さん|くん|君|ちゃん|様|氏|先生)(?![ぁ-ん]?[A-Za-z]))"
-    r"|[〔\[【〈(][^〕\]】〉)\n]{0,12}(?:伏|住所|電話|名前|番号|メール|氏名|部屋|車両|生年月日)[^〕\]】〉)\n]{0,12}[〕\]】〉)]"
-    r"|[●○■□＊*]{2,}"
+    r"(?<![A-Za-z])[A-Z](?=(?:さん|くん|君|ちゃん|様|氏|先生)(?![ぁ-ん]?[A-Za-z]))|〔[^〔〕\n]{0,12}〕|[●○■□＊*]{2,}"
 )
 _KANJI_NUMBER: Final = re.compile(
-    r"(?:第[一二三四五六七八九]|[一二三四五六七八九](?=丁目|番|号|班|組|階|区|棟|年|月|時|中|小))"
+    r"(?:第[一二三四五六七八九]|[一二三四五六七八九](?=丁目|番|号|班|組|階|区|棟|年|月|時|中|小|学期))"
 )
 _COUNTED: Final = re.compile(
-    r"第?(\d{1,4})(丁目|番地|番線|番|号室|号棟|号|棟|階|班|組|街区|区|軒|小|中|年生|公園|土|日|時|月|歳|才)"
+    r"第?(\d{1,4})(丁目|番地|番線|番|号室|号棟|号|棟|階|班|組|学期|街区|区|軒|小|中|年生|公園|土|日|時|月|歳|才)"
 )
 _ORDINAL: Final = re.compile(
     r"(?:no\.? ?|number |第)(\d{1,4})|(\d{1,4})(?:st|nd|rd|th)\b"
@@ -43,12 +43,12 @@ _PLACE_ENDINGS: Final = (
     "教会|商店街|商店|通り|通|台|丘|坂|川|池|山|会館|公民館|集会所|センター|プラザ|マンション|ハイツ|コーポ|荘|ハイム|"
     "メゾン|アパート|交番|地区|区|市|村|口|湯|堂|酒店|薬局|スーパー|バス停|停留所|号線|図書館|ホーム|園|施設"
 )
-_NAMED: Final = re.compile(
-    rf"([一-龠々]{{1,4}}?|[ァ-ヶー]{{2,8}}|(?<![ぁ-ん])[あ-うか-さしせ-たちっつなぬねひ-むめや-わん][ぁ-ん]{{0,2}}"
-    rf"[あ-うかきく-しせ-たちっつなぬねひ-むめら-わん])({_PLACE_ENDINGS})"
-)
+_NAMED: Final = re.compile(rf"([一-龠々]{{1,4}}?|[ァ-ヶー]{{2,8}})({_PLACE_ENDINGS})")
+_NAMED_IN_KANA: Final = re.compile(rf"(?<![ぁ-ん])([ぁ-ん]{{2,6}})({_PLACE_ENDINGS})")
+_KANA_NAME: Final = re.compile(r"[ぁ-ん]{2,5}(?<![をがはにのでて])")
+_BEFORE_A_NAME: Final = re.compile(r"^(?:の|が|は|を|に|も|へ|と|で|や)")
 _LANDMARK: Final = re.compile(
-    r"([一-龠々]{1,5}|[ァ-ヶー]{2,8})の?(前|横|裏|となり|隣|そば|向かい|手前|近く|角|奥)(?![一-龠])"
+    r"([一-龠々]{1,5}|[ァ-ヶー]{2,8})の?(前|横|裏|うら|わき|脇|となり|隣|そば|向かい|手前|近く|角|奥)(?![一-龠])"
 )
 _SURFACE: Final = re.compile(
     r"和室|調理室|体育室|図書室|玄関|トイレ|風呂|砂場|ブランコ|すべり台|滑り台|ベンチ|花壇|時計|水飲み場|階段|廊下|屋上|"
@@ -56,14 +56,15 @@ _SURFACE: Final = re.compile(
 )
 _HONORIFIC: Final = "さん|くん|君|ちゃん|様|さま|氏|先生|せんせい|ちゃま|どの|殿"
 _PERSON: Final = re.compile(
-    rf"([一-龠々]{{1,4}}|[ァ-ヶー]{{2,8}}|[ぁ-ん]{{2,6}}|[一-龠々]{{1,3}}[ぁ-ん]{{1,2}})(?:{_HONORIFIC})(?!ぱ)"
+    rf"([一-龠々]{{1,4}}|[ァ-ヶー]{{2,8}}|[ぁ-ん]{{2,6}}|[一-龠々]{{1,3}}[ぁ-ん]{{1,2}})({_HONORIFIC})(?!ぱ)"
 )
 _LATIN_PERSON: Final = re.compile(
     r"\b(?:mr|mrs|ms|miss|sr|sra|senhor|dona|ông|bà|anh|chị)\.? ([a-zà-ỹ]{2,})"
     r"|\b([a-z]{2,})[- ]?(?:san|kun|chan)\b"
 )
 _PARTICLE_START: Final = re.compile(r"^(?:.*[がはをにへと、]|の|も|で|や)(?=[ぁ-ん]{2,})")
-_HIRAGANA_PHRASE: Final = re.compile(r"[ぁ-ん]*[をがはにのでと]|[一-龠々]+[をがはにのでと]")
+_PHRASE_END: Final = re.compile(r"[をがはにの]$")
+_CHILDS: Final = frozenset({"くん", "君", "ちゃん"})  # かえでちゃん, あやのちゃん end like phrases
 _ROLES: Final = frozenset(
     [
         "奥",
@@ -154,26 +155,8 @@ _ROLES: Final = frozenset(
         "仏",
     ]
 )
-_NEGATION: Final = re.compile(
-    r"ない(?!か|と困)|ません(?!か)|なかった|ず(?:に|、|。|$)|れん(?:$|、|。)|\bnot\b|n't\b|\bno\b|\bnão\b|\bkhông\b|\bchưa\b|[不没]"
-)
 _KANJI: Final = re.compile(r"[一-龠]")
-_NEGATED_WORD: Final = re.compile(
-    r"([一-龠々])[ぁ-ん]{0,4}?(?:ない|ません|なかった|なく|ず(?=に|、|。|$)|ぬ|へん|ひん"
-    r"|[えけせてねべめれいきしちにひみり]ん(?=$|、|。|で|よ|わ|って))"
-)
-_DONE: Final = re.compile(
-    r"(?:まし|[っいしえけせてねべめれきぎじちみり])た(?=$|、|。|よ|の|ん|そう|と|って|ら|け)|んだ(?=$|、|。)"
-)
-_LASTING: Final = re.compile(r"て(?:い)?る|でる|ています|でいます|まま|ちゅう|とる|よる(?=$|、)|続")
-_CAN_DO: Final = re.compile(
-    r"(?:[えけせてねべめれげぜ]|でき)(?:ます|る)(?:よ|ので|が)?(?=$|、|。|!)|[しりきぎちみびい]ますよ"
-    r"|得意|どうぞ|いいですよ|てもいい(?:よ|です|$|、)|\bok\b"
-)
-_QUESTION: Final = re.compile(
-    r"[?？]|ですか|ますか|でしょうか|教えて|知りたい|かな$|\b(?:where|when|what|which|how|is there|can i)\b|吗|呢"
-)
-_WISH: Final = re.compile(r"たい(?:です|$|、|。|ん)|ほしい|欲しい|ませんか|want|would like|想")
+_MATTER: Final = re.compile(r"[一-龠]|[ァ-ヶー]{2,}|[a-zà-ỹ]{4,}")
 _WORD_PART: Final = re.compile(r"[一-龠々]+|[ァ-ヶー]{2,}|[a-zà-ỹ]{3,}|\d+")
 
 
@@ -191,7 +174,9 @@ class Reading:
     pieces: frozenset[int] = frozenset()
     grams: frozenset[int] = frozenset()
     kanji: frozenset[str] = frozenset()
+    matter: frozenset[str] = frozenset()
     negated: frozenset[str] = frozenset()
+    affirmed: frozenset[str] = frozenset()
     negations: int = 0
     asks: bool = False
     wishes: bool = False
@@ -256,6 +241,7 @@ def vocabulary() -> Vocabulary:
         for word in words.split():
             key = _fold_kana(unicodedata.normalize("NFKC", word.replace("_", " ")).lower())
             meanings.setdefault(key, []).append(f"{kind}:{meaning}")
+    _add_inner_words(meanings)
     ordered = sorted(meanings, key=lambda word: (-len(word), word))
     latin = [re.escape(word) for word in ordered if _is_latin(word)]
     other = [re.escape(word) for word in ordered if not _is_latin(word)]
@@ -267,6 +253,16 @@ def vocabulary() -> Vocabulary:
     )
 
 
+def _add_inner_words(meanings: dict[str, list[str]]) -> None:
+    """A phrase of asking or ending also says the act inside it: もらえますか asks, and is about receiving."""
+    content = ("thing:", "trouble:", "act:")
+    acts = [word for word, kinds in meanings.items() if len(word) > 1 and kinds[0].startswith(content)]
+    for word, kinds in meanings.items():
+        if all(kind.startswith(("stance:", "state:")) for kind in kinds):
+            inner = [other for other in acts if other in word and other != word]
+            kinds.extend(kind for other in inner for kind in meanings[other] if kind.startswith(content))
+
+
 def _is_latin(word: str) -> bool:
     return not any("\u3040" <= letter <= "\u9fff" for letter in word)
 
@@ -274,22 +270,25 @@ def _is_latin(word: str) -> bool:
 def read(text: str) -> Reading:
     """Read one message for comparing; pure, under half a millisecond for what people write."""
     written = plain(text)
-    folded = _fold_kana(written)
     persons = _persons(written)
     nameless = _without(written, persons)
+    meanings = _meanings(_fold_kana(nameless))
+    form = forms.read_form(written)
     return Reading(
-        meanings=_meanings(_fold_kana(nameless)) | _stance(written),
+        meanings=meanings | forms.stance(written, meanings),
         places=_places(nameless),
         persons=persons,
         pieces=frozenset(_hash(_fold_kana(piece)) for piece in _WORD_PART.findall(written)),
-        grams=_grams(folded),
+        grams=_grams(_fold_kana(written)),
         kanji=frozenset(_KANJI.findall(written)),
-        negated=frozenset(_NEGATED_WORD.findall(written)),
-        negations=min(3, len(_NEGATION.findall(written))),
-        asks=bool(_QUESTION.search(written)),
-        wishes=bool(_WISH.search(written)),
-        done=bool(_DONE.search(written)),
-        lasting=bool(_LASTING.search(written)),
+        matter=frozenset(_MATTER.findall(_placeless(nameless))),
+        negated=form.negated,
+        affirmed=form.affirmed,
+        negations=form.negations,
+        asks=form.asks,
+        wishes=form.wishes,
+        done=form.done,
+        lasting=form.lasting,
         chars=len(written),
         japanese=bool(re.search(r"[ぁ-んァ-ヶ]", written)),
     )
@@ -305,15 +304,12 @@ def _meanings(text: str) -> frozenset[str]:
     return frozenset(meaning for meaning in found if not meaning.startswith("skip:"))
 
 
-def _stance(text: str) -> frozenset[str]:
-    """Offers said by the verb alone: 直せます, 貸せるよ. A question never offers."""
-    offers = _CAN_DO.search(text) and not _QUESTION.search(text)
-    return frozenset({"stance:offer"}) if offers else frozenset()
-
-
 def _persons(text: str) -> frozenset[str]:
-    names = {_PARTICLE_START.sub("", name) for name in _PERSON.findall(text)}
-    names = {name for name in names if not _HIRAGANA_PHRASE.fullmatch(name)}
+    names = {
+        _PARTICLE_START.sub("", name)
+        for name, honorific in _PERSON.findall(text)
+        if honorific in _CHILDS or not _PHRASE_END.search(name)
+    }
     names |= {first or second for first, second in _LATIN_PERSON.findall(text)}
     return frozenset(_fold_kana(name) for name in names if name and name not in _ROLES)
 
@@ -325,14 +321,33 @@ def _without(text: str, persons: frozenset[str]) -> str:
     return text
 
 
+def _placeless(text: str) -> str:
+    """What is said apart from where: the same park with another trouble is another matter."""
+    return _COUNTED.sub(" ", _NAMED_IN_KANA.sub(" ", _NAMED.sub(" ", text)))
+
+
 def _places(text: str) -> frozenset[str]:
     found = {f"{unit}={int(number)}" for number, unit in _COUNTED.findall(text)}
     found |= {f"第={int(next(filter(None, groups)))}" for groups in _ORDINAL.findall(text)}
     found |= {f"{unit}={letter}" for letter, unit in _LETTERED.findall(text)}
     found |= {f"{ending}={_fold_kana(name)}" for name, ending in _NAMED.findall(text)}
+    found |= {f"{ending}={name}" for name, ending in _named_in_kana(text)}
     found |= {f"landmark={_fold_kana(name)}" for name, _ in _LANDMARK.findall(text)}
     found |= {f"spot={_fold_kana(spot)}" for spot in _SURFACE.findall(text)}
     return frozenset(found)
+
+
+def _named_in_kana(text: str) -> list[tuple[str, str]]:
+    """さくら橋, もみじ橋; 駅前のさくら橋 too. 早すぎて病院から names no hospital, この病院 neither."""
+    found = []
+    for match in _NAMED_IN_KANA.finditer(text):
+        name, ending = match.groups()
+        if match.start() and not re.match(r"[\s、。,.!?()]", text[match.start() - 1]):
+            rest = _BEFORE_A_NAME.sub("", name)
+            name = "" if rest == name else rest
+        if _KANA_NAME.fullmatch(name):
+            found.append((name, ending))
+    return found
 
 
 def _grams(text: str) -> frozenset[int]:

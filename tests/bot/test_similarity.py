@@ -74,6 +74,46 @@ def test_a_masked_letter_names_nobody() -> None:
     assert read("Aさんが転んだ").persons == read("Bさんが転んだ").persons == frozenset()
 
 
+def test_what_was_masked_is_no_place_and_no_word() -> None:
+    masked, bare = read("〔住所〕〔部屋〕の道に穴"), read("の道に穴")
+
+    assert (masked.places, masked.meanings, masked.grams) == (bare.places, bare.meanings, bare.grams)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("第三公園のベンチ", "公園=3"),
+        ("もみじ橋の欄干がさびた", "橋=もみじ"),
+        ("駅前のさくら橋", "橋=さくら"),
+        ("みなと病院の駐車場", "病院=みなと"),
+        ("八丁目の街灯", "丁目=8"),
+        ("Ｂ棟の掲示板", "棟=b"),
+        ("The swing in Park No. 5", "第=5"),
+    ],
+)
+def test_a_place_is_read(text: str, place: str) -> None:
+    assert place in read(text).places
+
+
+@pytest.mark.parametrize("text", ["早すぎて病院から帰れない", "この公園の木", "石橋さんの家", "高橋さんが転んだ"])
+def test_what_only_looks_like_a_place_is_none(text: str) -> None:
+    assert not [place for place in read(text).places if place.startswith(("病院=", "公園=", "橋="))]
+
+
+@pytest.mark.parametrize(
+    ("text", "stance"),
+    [
+        ("毛布をもらってください", {"offer"}),
+        ("毛布をください", {"need"}),
+        ("自転車を直せます", {"offer"}),
+        ("自転車を直してほしい", {"need"}),
+    ],
+)
+def test_offer_and_need_are_told_apart(text: str, stance: set[str]) -> None:
+    assert read(text).of("stance") == stance
+
+
 def test_a_name_without_mask_is_read() -> None:
     assert read("りくくんが給食を残す").persons == {"りく"}
 
