@@ -46,6 +46,8 @@ def agenda_paper(ledger: Ledger, meeting: Meeting) -> Paper:
 def minutes_paper(ledger: Ledger, meeting: Meeting) -> Paper:
     """Compose the record of a held meeting: each topic with its decision, in the board's words."""
     made = decisions.of_meeting(ledger, meeting)
+    shown = {topic.id for topic in agenda.topics_of(ledger, meeting)}
+    told = [t for t in agenda.topics_of(ledger, meeting, with_hidden=True) if t.id in shown or t.id in made]
     return Paper(
         title=phrase("paper.minutes"),
         lines=(meetings.title(ledger.council, meeting),),
@@ -53,7 +55,7 @@ def minutes_paper(ledger: Ledger, meeting: Meeting) -> Paper:
         sections=_numbered(
             Section(
                 phrase("paper.decided"),
-                (Items(tuple(_decided_line(ledger, t, made) for t in agenda.topics_of(ledger, meeting))),),
+                (Items(tuple(_decided_line(ledger, topic, made) for topic in told)),),
             ),
             _next(ledger, meeting),
         ),

@@ -1,0 +1,116 @@
+"""Sentences: what people type or press, and that a concern which begins alike stays a concern."""
+
+import pytest
+
+from bot import themes
+from bot.sentences import DEEDS, WISHES, NoSuchTheme, Wish, theme_code, understand
+
+WISHED = [
+    ("使い方", Wish("help")),
+    ("ヘルプ。", Wish("help")),
+    ("？", Wish("help")),
+    ("わたしの気づき", Wish("mine")),
+    ("私の気づき！", Wish("mine")),
+    ("緊急の連絡先", Wish("numbers")),
+    ("取り下げ", Wish("withdraw_which")),
+    ("取り下げたい", Wish("withdraw_which")),
+    ("取り下げ 12", Wish("withdraw_ask", 12)),
+    ("取下げ１２", Wish("withdraw_ask", 12)),
+    ("取り下げます 12", Wish("withdraw", 12)),
+    ("参加 ABCD-EFGH", Wish("join", rest="ABCD-EFGH")),
+    ("参加　ａｂｃｄｅｆｇｈ", Wish("join", rest="abcdefgh")),
+    ("参加 abcd efgh。", Wish("join", rest="abcd efgh")),
+    ("見ました 3", Wish("see", 3)),
+    ("見ました３。", Wish("see", 3)),
+    ("向かいます　３", Wish("go", 3)),
+    ("対応中 3", Wish("act", 3)),
+    ("役員会へ 3", Wish("ask_board", 3)),
+    ("済 3", Wish("resolve", 3)),
+    ("済み3", Wish("resolve", 3)),
+    ("解決 3!", Wish("resolve", 3)),
+    ("あとで 3", Wish("later", 3)),
+    ("代わって 3", Wish("other", 3)),
+    ("テーマ 3 防災", Wish("sort", 3, rest="防災")),
+    ("テーマ　３　子ども・子育て", Wish("sort", 3, rest="子ども・子育て")),
+    ("テーマ 3", Wish("sort_which", 3)),
+    ("ひとつに 3", Wish("rejoin", 3)),
+    ("まとめる 2 1", Wish("merge", 2, 1)),
+    ("まとめる　２　１。", Wish("merge", 2, 1)),
+    ("別の話 2 1", Wish("apart", 2, 1)),
+    ("分ける 1", Wish("part", 1)),
+    ("待っていること", Wish("waiting")),
+    ("役員ページ", Wish("desk")),
+    ("次第", Wish("agenda")),
+    ("次第　承認", Wish("agenda_approve")),
+    ("次第 上へ 3", Wish("agenda_up", 3)),
+    ("次第 下へ ３", Wish("agenda_down", 3)),
+    ("次第 隠す 3", Wish("agenda_hide", 3)),
+    ("次第 戻す 3", Wish("agenda_show", 3)),
+    ("次第 時間 3 15分", Wish("agenda_minutes", 3, 15)),
+    ("次第 見出し 3 集会所の明かり", Wish("agenda_reword", 3, rest="集会所の明かり")),
+    ("決定 3 対応する", Wish("decide", 3, choice="対応する")),
+    ("決定３　持ち帰り　子ども会で相談します", Wish("decide", 3, choice="持ち帰り", rest="子ども会で相談します")),
+    ("会議を終わる", Wish("close")),
+    ("回答 3 調理室を使えます\n週に一回です", Wish("report_back", 3, rest="調理室を使えます\n週に一回です")),
+]
+
+CONCERNS = [
+    "使い方がわからない人が増えています",
+    "取り下げられた看板がそのままです",
+    "取り下げ 12日までにと言われて困っています",
+    "参加 したいけれど足が悪い人がいます",
+    "参加者が減っています",
+    "見ました 3丁目で倒れた木を",
+    "見ました、3人の子が夜の公園にいるのを",
+    "対応中 3か月も何も変わりません",
+    "済 んだはずの工事が終わっていません",
+    "解決してほしいことがあります",
+    "あとで10時に見回りに行ってほしいです",
+    "代わって3人を世話している奥さんが心配です",
+    "まとめる人がいません",
+    "まとめる 2 1丁目の班を一つにする話で困っています",
+    "次第に元気がなくなっています",
+    "次第 3回も転んでいます",
+    "決定 3 になった場所が遠くて行けません",
+    "会議を終わる時間が遅いです",
+    "回答 3日たっても来ません、と隣の人が困っています" * 20,
+    "待っていることが多くて不安そうです",
+    "役員ページをめくる手が震えていました",
+    "緊急の連絡先を知らない人が多いです",
+    "help の看板の字が読めないそうです",
+    "",
+    "。",
+]
+
+
+@pytest.mark.parametrize(("typed", "wish"), WISHED, ids=[typed for typed, _ in WISHED])
+def test_a_wish_is_understood_however_it_is_typed(typed: str, wish: Wish) -> None:
+    assert understand(typed) == wish
+    assert understand(f"  {typed}\n") == wish
+
+
+@pytest.mark.parametrize("text", CONCERNS)
+def test_a_concern_that_begins_like_a_wish_stays_a_concern(text: str) -> None:
+    assert understand(text) is None
+
+
+def test_every_wish_is_in_the_table_and_has_its_deed() -> None:
+    verbs = [verb for verb, _ in WISHES]
+    assert {wish.verb for _, wish in WISHED} | {"write"} == set(verbs) == set(DEEDS)
+
+
+def test_a_number_never_grows_beyond_what_the_database_holds() -> None:
+    assert understand("済 999999999") == Wish("resolve", 999_999_999)
+    assert understand("済 9999999999") is None
+
+
+@pytest.mark.parametrize("code", themes.codes())
+def test_each_theme_is_found_by_label_code_and_beginning(code: str) -> None:
+    label = themes.label(code)
+    assert [theme_code(words) for words in (label, code, code.upper(), label[:3], f" {label} ")] == [code] * 5
+
+
+@pytest.mark.parametrize("words", ["", "ま", "？", "ないテーマ"])
+def test_what_is_no_theme_is_said_to_be_none(words: str) -> None:
+    with pytest.raises(NoSuchTheme):
+        theme_code(words)
