@@ -11,7 +11,7 @@ from bot.messages import Choice, Field, Say
 from bot.texts import phrase
 from storage.concerns import Concern, Standing
 from storage.ledger import Ledger
-from storage.meetings import Item, Meeting, Section
+from storage.meetings import Item, Meeting, Section, Stage
 from storage.people import Person, Role
 from storage.topics import Topic
 
@@ -128,7 +128,7 @@ def form(name: str, trigger: str | None) -> Say:
 
 def agenda_card(ledger: Ledger, meeting: Meeting, person: Person) -> Say:
     """Show the agenda in chat: its lines, its state, and the next step for whoever may take it."""
-    if meeting.compiled_at is None:
+    if meeting.status in (Stage.PLANNED, Stage.DRAFTED):
         agenda.compile_agenda(ledger, meeting)
     items = agenda.items_of(ledger, meeting)
     used, length = agenda.minutes_used(meeting, items)

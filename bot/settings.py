@@ -55,6 +55,14 @@ class Settings:
         return bool(self.model_url and self.model_name)
 
     @property
+    def practice_folder(self) -> Path:
+        """Where the practice town keeps its own database and key: beside the real one, never in it."""
+        prefix = "sqlite:///"
+        if not self.database_url.startswith(prefix):
+            return Path("var/practice")
+        return Path(self.database_url[len(prefix) :]).parent / "practice"
+
+    @property
     def has_platform(self) -> bool:
         """Whether any platform is configured; if none is, Kizuki opens the practice town."""
         return self.has_line or self.has_slack

@@ -18,6 +18,7 @@ from schedules.timetable import TIMETABLE, Job
 from storage.concerns import Concern, Standing
 from storage.database import Database
 from storage.ledger import Ledger, council_codes, ledger_in, open_ledger
+from storage.meetings import Meeting
 from storage.outbox import Delivery, OutboxRow
 from storage.sealing import Keyring
 from storage.slots import Slot
@@ -100,7 +101,16 @@ def next_moment(ledger: Ledger) -> datetime:
     moments = [slot for job in TIMETABLE if job.name != "tidy" and (slot := job.next_slot(ledger))]
     settling = ledger.first(Concern, col(Concern.status) == Standing.SETTLING, by=col(Concern.settles_at))
     held = ledger.first(OutboxRow, col(OutboxRow.status) == Delivery.WAITING, by=col(OutboxRow.next_at))
-    later = [m for m in (settling.settles_at if settling else None, held.next_at if held else None) if m]
+    meeting = ledger.first(Meeting, col(Meeting.starts_at) > ledger.now, by=col(Meeting.starts_at))
+    later = [
+        moment
+        for moment in (
+            settling.settles_at if settling else None,
+            held.next_at if held else None,
+            meeting.starts_at if meeting else None,
+        )
+        if moment is not None
+    ]
     return min([m for m in (*moments, *later) if m > ledger.now], default=ledger.now + timedelta(days=1))
 
 

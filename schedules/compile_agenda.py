@@ -1,6 +1,6 @@
 """Compiles the next meeting's draft from what is unresolved, and shows it to the officers once."""
 
-from bot import agenda, meetings, people, replies
+from bot import agenda, dates, meetings, people, replies, rest
 from bot.outbox import tell
 from storage.ledger import Ledger
 from storage.meetings import Meeting, Stage
@@ -11,14 +11,15 @@ def run(ledger: Ledger) -> str:
     meeting = meetings.next_meeting(ledger)
     if ledger.now < meetings.drafts_from(ledger, meeting):
         return "not yet"
-    is_first = meeting.status == Stage.PLANNED
     items = agenda.compile_agenda(ledger, meeting)
-    if is_first:
+    if meeting.status == Stage.DRAFTED:
         _show(ledger, meeting)
     return f"items {len(items)}"
 
 
 def _show(ledger: Ledger, meeting: Meeting) -> None:
-    """Ask each officer to look at the draft: nothing leaves without an officer's word."""
+    """Ask each officer once to look at the draft: nothing leaves without an officer's word."""
+    morning = dates.wake(ledger.now, rest.rules(ledger.council))
     for officer in people.with_role(ledger, *people.BOARD):
-        tell(ledger, officer, replies.agenda_card(ledger, meeting, officer), f"draft:{meeting.id}:{officer.id}")
+        card = replies.agenda_card(ledger, meeting, officer)
+        tell(ledger, officer, card, f"draft:{meeting.id}:{officer.id}", not_before=morning)

@@ -33,6 +33,7 @@ from storage.concerns import Concern
 from storage.database import Database
 from storage.ledger import Ledger, open_ledger
 from storage.meetings import Meeting
+from storage.only_one import OnlyOne
 from storage.people import Person, Role
 from storage.sealing import Keyring
 
@@ -42,8 +43,8 @@ CODE = "main"
 LINE_PATH, SLACK_PATH = "/practice/line-platform", "/practice/slack-platform"
 CHANNEL_SECRET, CHANNEL_TOKEN = "practice-channel-secret", "practice-channel-token"
 SIGNING_SECRET, BOT_TOKEN, APP_TOKEN = "practice-signing-secret", "xoxb-practice", "xapp-practice"
-FOLDER = Path(__file__).resolve().parents[2] / "var" / "practice"
 START_SECONDS = 20
+MOST_STEPS = 120  # three jobs a day, over a month
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -68,19 +69,17 @@ class House:
 def prepare(settings: Settings) -> Settings:
     """Point every platform at the stand-ins, with a database and key of the town's own, fresh at each start.
 
-    Raises NotOnLoopback: practice pages have no sign-in.
+    Raises NotOnLoopback (practice pages have no sign-in) and AlreadyServing.
     """
     if settings.host not in LOOPBACK:
         raise NotOnLoopback
-    FOLDER.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for old in FOLDER.glob("town.db*"):
-        if not old.name.endswith(".serving"):
-            old.unlink()
+    folder = settings.practice_folder
+    _clear(folder)
     here = origin(settings)
     return replace(
         settings,
-        database_url=f"sqlite:///{FOLDER / 'town.db'}",
-        key_file=FOLDER / "key",
+        database_url=f"sqlite:///{folder / 'town.db'}",
+        key_file=folder / "key",
         public_url=here,
         line_channel_secret=CHANNEL_SECRET,
         line_channel_access_token=CHANNEL_TOKEN,
@@ -92,6 +91,15 @@ def prepare(settings: Settings) -> Settings:
         slack_api_url=f"{here}{SLACK_PATH}/api/",
         slack_council_channel=story.COUNCIL_CHANNEL,
     )
+
+
+def _clear(folder: Path) -> None:
+    """Make room for a fresh town, unless another process has one open there."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with OnlyOne(folder / "town.db"):
+        for old in folder.glob("town.db*"):
+            if not old.name.endswith(".serving"):
+                old.unlink()
 
 
 def origin(settings: Settings) -> str:
@@ -150,15 +158,27 @@ class Teller:
             self._is_telling = False
 
     async def advance(self) -> str:
-        """Move the clock to what is due next, do it, and say in words what happened."""
+        """Move the clock on until something happens, at the latest to the next meeting, and say what it was."""
         if self._is_telling:
             return phrase("practice.telling")
-        before = self._calls()
-        moment = await asyncio.to_thread(self._house.advance)
-        await asyncio.to_thread(self._work)
-        said = self._calls() - before
-        key = "practice.moved" if said else "practice.moved_quietly"
-        return phrase(key, when=dates.spoken(moment), count=said)
+        return await asyncio.to_thread(self._advance)
+
+    def _advance(self) -> str:
+        before, meeting = self._calls(), self._next_meeting()
+        for _ in range(MOST_STEPS):
+            moment = self._house.advance()
+            self._work()
+            said = self._calls() - before
+            if said:
+                return phrase("practice.moved", when=dates.spoken(moment), count=said)
+            if meeting is not None and moment >= meeting:
+                return phrase("practice.meeting", when=dates.spoken(moment))
+        return phrase("practice.moved_quietly", when=dates.spoken(self._house.now()))
+
+    def _next_meeting(self) -> datetime | None:
+        with self._ledger() as ledger:
+            found = ledger.first(Meeting, col(Meeting.starts_at) > ledger.now, by=col(Meeting.starts_at))
+            return found.starts_at if found else None
 
     def desk_link(self, key: str) -> str:
         """Give a one-time link to the officers' pages for one of the practice people."""

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from storage.ledger import Ledger
 
 COUNCIL = "main"
-PRACTICE = ROOT / "var" / "practice"
 
 
 class Serve(Protocol):
@@ -115,13 +114,13 @@ def here(settings: Settings) -> str:
 
 def in_practice(settings: Settings) -> Settings:
     """Point at the practice town's council. Raises WrongUsage when no town has been opened yet."""
-    database = PRACTICE / "town.db"
+    database = settings.practice_folder / "town.db"
     if not database.exists():
         raise WrongUsage(phrase("terminal.no_town"))
     return replace(
         settings,
         database_url=f"sqlite:///{database}",
-        key_file=PRACTICE / "key",
+        key_file=settings.practice_folder / "key",
         public_url=here(settings),
     )
 
