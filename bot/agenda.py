@@ -4,7 +4,10 @@ People's troubles stand before notices: the leaflet names as the failing meeting
 notices, so that nobody can talk over what troubles people (よこはまの地区社協活動, 話し合いについての悩み).
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import insert
 from sqlmodel import col
@@ -31,6 +34,19 @@ REPORT_MINUTES = 3
 NOTICE_MINUTES = 1
 SHORTEST, LONGEST = 2, 20
 HEADING_CHARS = 60
+
+
+@dataclass
+class _Line:
+    """A line that is not written down yet."""
+
+    topic_id: int | None
+    section: str
+    position: int = 0
+    minutes: int = SHORTEST
+    is_hidden: bool = False
+    is_placed: bool = False
+    is_timed: bool = False
 
 
 class MeetingHeld(Answerable):
@@ -60,16 +76,17 @@ def compile_agenda(ledger: Ledger, meeting: Meeting) -> list[Item]:
         ledger.session.delete(item)
     kept = [i for i in present if i.topic_id is None or i.topic_id in open_topics]
     known = {i.topic_id for i in kept}
-    _lay_down(ledger, meeting, [t for id_, t in open_topics.items() if id_ not in known], kept)
-    items = _items(ledger, meeting)
-    _order(items, open_topics)
-    _share_minutes(meeting, items)
+    new = [_Line(id_, TOPIC_SECTIONS[Status(t.status)]) for id_, t in open_topics.items() if id_ not in known]
+    lines: list[Item | _Line] = [*kept, *new]
+    _order(lines, open_topics)
+    _share_minutes(meeting, lines)
+    _write_down(ledger, meeting, new)
     if meeting.status == Stage.PLANNED:
         meeting.status = Stage.DRAFTED
     meeting.compiled_at = ledger.now
     ledger.session.add(meeting)
     ledger.session.flush()
-    return sorted(items, key=lambda i: i.position)
+    return items_of(ledger, meeting)
 
 
 def items_of(ledger: Ledger, meeting: Meeting, *, with_hidden: bool = True) -> list[Item]:
@@ -213,32 +230,21 @@ def _require_open(meeting: Meeting) -> None:
         raise MeetingHeld
 
 
-def _lay_down(ledger: Ledger, meeting: Meeting, new: Sequence[Topic], kept: Sequence[Item]) -> None:
-    if not new:
-        return
-    last = max((i.position for i in kept), default=0)
+def _write_down(ledger: Ledger, meeting: Meeting, new: Sequence[_Line]) -> None:
+    """Write new lines once they are placed and timed, all at once: a paper may have hundreds."""
+    is_late = meeting.status == Stage.APPROVED
     rows = [
-        {
-            "council_id": ledger.council_id,
-            "meeting_id": meeting.id,
-            "topic_id": topic.id,
-            "section": TOPIC_SECTIONS[Status(topic.status)],
-            "position": last + place,
-            "minutes": SHORTEST,
-            "is_late": meeting.status == Stage.APPROVED,
-            "is_hidden": False,
-            "is_placed": False,
-            "is_timed": False,
-        }
-        for place, topic in enumerate(sorted(new, key=_rank), start=1)
+        {**asdict(line), "council_id": ledger.council_id, "meeting_id": meeting.id, "is_late": is_late}
+        for line in new
     ]
-    ledger.session.execute(insert(Item), rows)
+    if rows:
+        ledger.session.execute(insert(Item), rows)
 
 
-def _order(items: list[Item], open_topics: dict[int, Topic]) -> None:
+def _order(items: Sequence[Item | _Line], open_topics: dict[int, Topic]) -> None:
     """Number the lines: section by section; an officer's order first, then urgent, oldest, by number."""
 
-    def place(item: Item) -> tuple[int, int, tuple[int, float, int]]:
+    def place(item: Item | _Line) -> tuple[int, int, tuple[int, float, int]]:
         topic = open_topics.get(item.topic_id) if item.topic_id else None
         if topic is not None:
             item.section = TOPIC_SECTIONS[Status(topic.status)]
@@ -256,7 +262,7 @@ def _rank(topic: Topic) -> tuple[int, float, int]:
     return URGENCY_ORDER[topic.urgency], topic.opened_at.timestamp(), topic.number
 
 
-def _share_minutes(meeting: Meeting, items: Sequence[Item]) -> None:
+def _share_minutes(meeting: Meeting, items: Sequence[Item | _Line]) -> None:
     """Share the meeting's length among people's troubles; what an officer timed keeps its minutes."""
     shown = [i for i in items if not i.is_hidden]
     free = [i for i in shown if _shares(i)]
@@ -269,7 +275,7 @@ def _share_minutes(meeting: Meeting, items: Sequence[Item]) -> None:
         item.minutes = each
 
 
-def _shares(item: Item) -> bool:
+def _shares(item: Item | _Line) -> bool:
     return item.topic_id is not None and not item.is_timed
 
 
