@@ -1,6 +1,7 @@
 """What tests share: real databases, a real reader, and a council to write to."""
 
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -46,24 +47,38 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.cleanup()
 
 
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, made once and copied for each test."""
+    path = tmp_path_factory.mktemp("empty") / "kizuki.db"
+    _migrated(f"sqlite:///{path}").close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def empty_postgres(postgres_url: str) -> str:
+    """The name of a migrated PostgreSQL database, made once and copied for each test."""
+    url = _fresh_postgres(postgres_url)
+    _migrated(url).close()
+    return url.split("?")[0].rsplit("/", 1)[1]
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.xdist_group("postgres"))])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A migrated database: on SQLite, then again on PostgreSQL."""
     if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'kizuki.db'}"
+        database = _copied(request.getfixturevalue("empty_file"), tmp_path)
     else:
-        url = _fresh_postgres(request.getfixturevalue("postgres_url"))
-    database = Database(url)
-    migrate(database)
+        template = request.getfixturevalue("empty_postgres")
+        database = Database(_fresh_postgres(request.getfixturevalue("postgres_url"), template))
     yield database
     database.close()
 
 
 @pytest.fixture
-def sqlite(tmp_path: Path) -> Iterator[Database]:
+def sqlite(empty_file: Path, tmp_path: Path) -> Iterator[Database]:
     """A migrated SQLite database, for what does not depend on the store."""
-    database = Database(f"sqlite:///{tmp_path / 'kizuki.db'}")
-    migrate(database)
+    database = _copied(empty_file, tmp_path)
     yield database
     database.close()
 
@@ -168,11 +183,22 @@ def shared(path: str) -> Path:
     return found
 
 
-def _fresh_postgres(url: str) -> str:
+def _migrated(url: str) -> Database:
+    database = Database(url)
+    migrate(database)
+    return database
+
+
+def _copied(empty_file: Path, folder: Path) -> Database:
+    shutil.copyfile(empty_file, folder / "kizuki.db")
+    return Database(f"sqlite:///{folder / 'kizuki.db'}")
+
+
+def _fresh_postgres(url: str, template: str = "template1") -> str:
     import psycopg  # noqa: PLC0415
 
     name = f"kizuki_{os.urandom(6).hex()}"
     plain = url.replace("postgresql+psycopg://", "postgresql://", 1)
     with psycopg.connect(plain, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     return url.replace("/postgres?", f"/{name}?", 1) if "/postgres?" in url else f"{url.rsplit('/', 1)[0]}/{name}"
