@@ -47,6 +47,15 @@ def migrate(database: Database) -> bool:
         return False
     if current is not None and current > HEAD:
         raise SchemaTooNew(f"The database has schema {current}; this program knows {HEAD}. Update the program.")
+    if current is None and _is_empty(database):
+        _lay_out(database)
+        return True
+    upgrade(database)
+    return True
+
+
+def upgrade(database: Database) -> None:
+    """Walk the revisions up to the newest."""
     # alembic costs 0.8 s and 40 MB, and is needed only when the schema has changed
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
@@ -57,4 +66,16 @@ def migrate(database: Database) -> bool:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         connection.commit()
-    return True
+
+
+def _is_empty(database: Database) -> bool:
+    with database.engine.connect() as connection:
+        return not inspect(connection).get_table_names()
+
+
+def _lay_out(database: Database) -> None:
+    """Lay a new database out at once; a test promises that the revisions lead to the very same."""
+    with database.writing, database.engine.begin() as connection:
+        METADATA.create_all(connection)
+        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
+        connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})

@@ -20,7 +20,7 @@ from storage.database import Database
 from storage.ledger import Ledger, open_ledger
 from storage.outbox import Delivery, OutboxRow
 from storage.people import Role
-from storage.schema import migrate
+from storage.schema import upgrade
 from storage.sealing import Keyring
 
 MORNING = datetime(2026, 11, 10, 1, 0, tzinfo=UTC)  # a Tuesday, ten in the morning in Japan
@@ -184,8 +184,9 @@ def shared(path: str) -> Path:
 
 
 def _migrated(url: str) -> Database:
+    """Walk the revisions, so that every test stands on what they make."""
     database = Database(url)
-    migrate(database)
+    upgrade(database)
     return database
 
 
