@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +23,7 @@ from handlers.practice.delivery import line_webhook_at
 from handlers.practice.line_platform import LinePlatform
 from handlers.practice.running import running
 from storage.database import Database
-from storage.intake import GroupCommit, SqliteStore
+from storage.intake import Event, GroupCommit, SqliteStore
 from storage.sealing import Keyring
 from tests.conftest import shared
 
@@ -142,6 +142,36 @@ def test_what_cannot_be_understood_is_kept_for_a_person(webhook: Webhook, body: 
 def test_when_the_disk_takes_nothing_line_is_asked_to_send_again(webhook: Webhook, tmp_path: Path) -> None:
     (tmp_path / "kizuki.db").rename(tmp_path / "away.db")
     assert webhook.post(_body(_event())) == 503
+
+
+class FullDisk(SqliteStore):
+    """A store whose file may not grow any more, as on a full disk, until `has_room`."""
+
+    has_room = False
+
+    def write(self, events: Sequence[Event]) -> None:
+        limit = 1_000_000_000 if self.has_room else 1  # SQLite keeps it at the present size at least
+        self._open().execute(f"PRAGMA max_page_count={limit}")
+        super().write(events)
+
+
+def test_when_the_disk_is_full_line_is_asked_again_and_nothing_is_lost(sqlite: Database, tmp_path: Path) -> None:
+    store = FullDisk(tmp_path / "kizuki.db", lambda: sqlite.writing)
+    commit = GroupCommit(store)
+    door = Door(commit, Keyring(os.urandom(32)), lambda: NOW, lambda: None)
+    webhook = Webhook(sqlite, line.Webhook(SECRET, door.hear, "main"), Keyring(os.urandom(32)))
+    long_text = {"type": "text", "id": "1", "text": "あ" * 5_000}
+
+    answers = [webhook.post(_body(_event(f"01{n:04}", message=long_text))) for n in range(40)]
+    assert set(answers[-10:]) == {503}
+    store.has_room = True
+    again = [webhook.post(_body(_event(f"01{n:04}", message=long_text))) for n in range(40)]
+    commit.close()
+
+    assert set(again) == {200}
+    with sqlite.reading() as session:
+        stored = session.connection().exec_driver_sql("SELECT count(*) FROM inbox").scalar()
+    assert stored == 40
 
 
 def test_the_official_signature_example_holds() -> None:
