@@ -404,7 +404,7 @@ def _leave_papers(ledger: Ledger, topic: Topic) -> None:
 
 def _is_restricted(concern: Concern) -> bool:
     """Abuse that seems real and near is for the secretariat and the authorities, not for a channel or a paper."""
-    return concern.theme == "abuse_safety" and concern.urgency in ("emergency", "soon")
+    return "abuse_safety" in (concern.theme, concern.second_theme) and concern.urgency in ("emergency", "soon")
 
 
 def _who(ledger: Ledger, person: Person) -> str:

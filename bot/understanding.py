@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import struct
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from bot import numbers, privacy, splitting
+from bot import numbers, privacy, splitting, urgency
 from bot.because import because, corrected, unsure
 from bot.classifier import (
     KINDS,
@@ -87,16 +88,17 @@ class Reader:
         order = np.argsort(-scores.theme, kind="stable")
         theme, second = scores.themes[order[0]], scores.themes[order[1]]
         sure = float(scores.theme[order[0]])
-        danger = self._urgency(scores)
-        abstained = not seen.text or sure < self._limit("abstain")
+        says_something = _says_something(seen.text)
+        danger = self._urgency(scores, seen.reading) if says_something else "none"
+        abstained = not says_something or sure < self._limit("abstain")
         likely = second if scores.theme[order[1]] >= SECOND_FROM else None
         return Understanding(
-            theme=theme if seen.text else OTHER,
+            theme=theme if says_something else OTHER,
             second_theme=likely,
             confidence=round(sure, 3),
             abstained=abstained,
             urgency=danger,
-            kind=KINDS[int(scores.kind.argmax())] if seen.text else "off_topic",
+            kind=KINDS[int(scores.kind.argmax())] if says_something else "off_topic",
             masked_text=masked.text,
             masks=masked.masks,
             because=self._because(seen, scores, theme, likely, abstained),
@@ -131,12 +133,18 @@ class Reader:
         """A limit that was fitted for reading with the model, or for reading without it."""
         return self._classifier.heads.settings[name if self.has_model else f"{name}_alone"]
 
-    def _urgency(self, scores: Scores) -> str:
-        """An emergency from a low probability on: a false alarm costs less than a miss."""
+    def _urgency(self, scores: Scores, reading: urgency.Reading) -> str:
+        """An emergency from a low probability on: a false alarm costs less than a miss.
+
+        Abuse that is named, and the wish to die, are never calm, whatever was learned: the law asks to
+        report a child 「虐待を受けたと思われる」 (児童虐待防止法 6条).
+        """
         emergency, soon = float(scores.urgency[0]), float(scores.urgency[1])
         if emergency >= self._limit("emergency"):
             return "emergency"
         if emergency + soon >= self._limit("soon"):
+            return "soon"
+        if urgency.is_grave(reading):
             return "soon"
         return URGENCIES[2 + int(scores.urgency[2:].argmax())]
 
@@ -236,6 +244,11 @@ def _answer(line: str, fields: tuple[str, ...], judge: Any) -> str:
 def _written(answer: dict[str, Any]) -> str:
     """One JSON line; half surrogates in a kept id are written as escapes."""
     return json.dumps(answer, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
+
+
+def _says_something(text: str) -> bool:
+    """Whether there is a letter, a digit or a picture; dots and blanks say nothing."""
+    return any(character.isalnum() or unicodedata.category(character) == "So" for character in text)
 
 
 def _opened(signature: bytes) -> Signature | None:

@@ -15,11 +15,17 @@ from numpy.typing import NDArray
 URGENCIES = ("emergency", "soon", "normal", "none")
 URGENCY_FILE = Path(__file__).with_name("urgency.toml")
 
-# 「倒れていません」「火事ではなく」「死にたいわけではない」: a denial a few kana after the word
+# 「倒れていません」「火事ではなく」「死にたいわけではない」: a denial follows the word at once.
+# Only particles and endings may stand between: 「たおれて うごかない」 denies nothing.
 _DENIED = re.compile(
-    r"[ぁ-ん]{0,7}?(?:ませんでした|ません|なかった|(?<!しか)ない(?!か)|なく(?!な)|なし|へん|ねえ|じゃね)"
+    r"[いでてはもがるたのわけことじゃらさしっ]{0,8}?"
+    r"(?:ませんでした|ません|なかった|(?<!しか)ない(?!か)|なく(?!な)|なし|へん|ねえ|じゃね)"
 )
-_ALREADY_DENYING = re.compile(r"(?:な|ん|ず|ま|せ|し|て|っ|無|くな|見え|取れ|とれ|つか)$")
+# 「返事が」「息をして」: the word is a danger only together with its denial
+_ALREADY_DENYING = re.compile(
+    r"(?:な|ん|ず|ま|せ|し|無|くな|見え|取れ|とれ|つか|でき|ま(?:せ|っ)"
+    r"|息をして|息して|呼吸して|に入って|入浴して|食べて|見て|起き|立て)$"
+)
 
 
 @dataclass(frozen=True)
@@ -135,6 +141,11 @@ def features(reading: Reading) -> NDArray[np.float32]:
     return row
 
 
+# words that are never calm; words that only may point to it (「屋上」「もう限界」) are left to learning
+GRAVE = frozenset(
+    {"虐待", "死にたい", "しにたい", "消えたい", "きえたい", "消えてしまいた", "生きていたくな", "生きてたくな"}
+    | {"want to die", "kill myself", "想死", "不想活", "quero morrer", "muốn chết", "죽고 싶"}
+)
 SOFTENING = frozenset({"drill", "fiction", "past", "resolved", "figure", "joke", "doubt"})
 
 
@@ -144,6 +155,13 @@ def by_words(reading: Reading) -> str:
     if reading.softeners & SOFTENING or not levels:
         return "normal"
     return "emergency" if "emergency" in levels else "soon"
+
+
+def is_grave(reading: Reading) -> bool:
+    """Whether somebody names abuse or the wish to die, and nothing (a drill, a film) takes it back."""
+    if reading.softeners & (SOFTENING - {"doubt"}):
+        return False
+    return any(signal.word in GRAVE and not signal.denied for signal in reading.signals)
 
 
 def _is_denied(text: str, start: int, word: str) -> bool:

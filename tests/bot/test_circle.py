@@ -261,3 +261,15 @@ def test_a_thread_offers_to_merge_by_number_without_anothers_words(town: Town) -
     menu = town.words(kind="post")[-1].menus[1]
     assert [choice.says for choice in menu.choices] == ["まとめる 2 1"]
     assert "すべり台" not in menu.choices[0].label
+
+
+def test_abuse_that_is_named_is_never_calm_and_stays_off_the_channel(town: Town) -> None:
+    """Everybody must report what seems to be abuse (児童虐待防止法 6条), and nobody's street must read it."""
+    town.hear("U1", "隣の子どもが虐待されています")
+    town.settle()
+
+    with town.ledger() as ledger:
+        topic = ledger.one(Topic)
+        assert topic.urgency in ("soon", "emergency")
+        assert topic.is_restricted
+    assert all("虐待されて" not in say.text for say in town.words(kind="post"))
