@@ -12,13 +12,13 @@ from bot.themes import label
 
 MOST = 2
 _PHRASES = re.compile(
-    r"[一-龥々〆ヶ]+[ぁ-ん]{0,2}|[ァ-ヴー]{2,}|[a-zà-ỹ0-9]{3,}(?: [a-zà-ỹ]{3,})?|[가-힣]{2,}|[ぁ-ん]{3,6}"
+    r"[一-龥々〆]{2,}|[一-龥々](?![をはがにでのともへや])[ぁ-ん]{1,2}|[ァ-ヴ][ァ-ヴー]+"
+    r"|[a-zà-ỹ]{4,}(?: [a-zà-ỹ]{3,})?|[가-힣]{2,}"
 )
-_TAIL = re.compile(
-    r"(?<=[一-龥々])(?:[をはがにでのもとへや]|から|って|です|した|する|して|まし|ます|など|まで|だけ)$"
-)
+_KANA_PHRASES = re.compile(r"[ぁ-んー]{3,}?(?=[をはがにでのともへや、。!?]|$)")
+_KANJI = re.compile(r"[一-龥]")
 _DULL = re.compile(
-    r"^(?:[ぁ-ん]{1,2}|これ|それ|ここ|こと|もの|さん|です|ます|ください|[0-9 ]+|今日|昨日|最近|毎日|自分)$"
+    r"^(?:今日|昨日|明日|最近|毎日|自分|時間|思[うい].?|言[うわい].?|行[くきっ].?|来[るた].?|that|this|with|have|from|there)$"
 )
 
 
@@ -47,6 +47,11 @@ def unsure(first: str, second: str | None) -> str:
     return f"{label(first)}か{label(second)}か、決めきれませんでした"
 
 
+def small_talk() -> str:
+    """What is said of greetings, trials and jokes."""
+    return "あいさつや試し書きのようです"
+
+
 def corrected(theme: str) -> str:
     """What is said when an officer's correction of a similar message decided."""
     return f"以前に直した似た気づき → {label(theme)}"
@@ -67,8 +72,9 @@ def _weighed(classifier: Classifier, seen: Seen, theme: str) -> list[tuple[float
 
 
 def _phrases(text: str) -> list[tuple[int, str]]:
-    trimmed = [(m.start(), _TAIL.sub("", m.group())) for m in _PHRASES.finditer(text[:300])]
-    return [(start, phrase) for start, phrase in trimmed if not _DULL.match(phrase)]
+    pattern = _PHRASES if _KANJI.search(text) or not _KANA_PHRASES.search(text) else _KANA_PHRASES
+    found = [(match.start(), match.group()) for match in pattern.finditer(text[:300])]
+    return [(start, phrase) for start, phrase in found if not _DULL.match(phrase)]
 
 
 def _by_character(classifier: Classifier, seen: Seen, theme: str) -> Floats:

@@ -13,7 +13,7 @@ BUCKETS = 2**16
 LENGTHS = (1, 2, 3, 4)
 MAX_CHARS = 2_000
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\ufeff\ufe0f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\ufeff\ufe0f\ufffd]")
 _SPACES = re.compile(r"[\s\u3000]+")
 _LONG_RUN = re.compile(r"(.)\1{3,}")
 _KANJI = re.compile(r"[一-龥]")
@@ -35,10 +35,17 @@ class Grams:
     lengths: NDArray[np.int64]
 
 
+def whole(text: str) -> str:
+    """Text that can be written down: half surrogate pairs become a replacement character.
+
+    Everything else keeps its place, so that the places of masks hold for what was typed.
+    """
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
 def clean(text: str) -> str:
-    """Text without what cannot be read: half surrogate pairs and control characters."""
-    whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return _CONTROL.sub("", whole)
+    """Text without what cannot be seen: control characters and half surrogate pairs."""
+    return _CONTROL.sub("", whole(text))
 
 
 def readable(text: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from bot import numbers, privacy, splitting, urgency
-from bot.because import because, corrected, unsure
+from bot.because import because, corrected, small_talk, unsure
 from bot.classifier import (
     KINDS,
     Classifier,
@@ -24,7 +24,7 @@ from bot.classifier import (
     see,
 )
 from bot.embedding import Embed, load_embedding
-from bot.ngrams import clean
+from bot.ngrams import whole
 from bot.privacy import Mask
 from bot.similarity import Matcher, SameMatter, Signature
 from bot.themes import OTHER
@@ -82,7 +82,7 @@ class Reader:
             examples: what this council has put right before.
 
         """
-        masked = privacy.mask(clean(text))
+        masked = privacy.mask(whole(text))
         seen = see(masked.text, self._embed)
         scores = self._classifier.scores(seen, examples)
         order = np.argsort(-scores.theme, kind="stable")
@@ -107,7 +107,7 @@ class Reader:
 
     def split(self, text: str) -> list[str]:
         """The concerns in one message, in order; sentences on the same concern stay together."""
-        return splitting.split(clean(text), self._is_another)
+        return splitting.split(whole(text), self._is_another)
 
     def same_matter(self, a: str, b: str) -> SameMatter:
         """Whether two messages are about the same matter of the same place and person."""
@@ -153,6 +153,8 @@ class Reader:
             return unsure(theme, second)
         if scores.moved:
             return corrected(theme)
+        if theme == OTHER and KINDS[int(scores.kind.argmax())] == "off_topic":
+            return small_talk()
         return because(self._classifier, seen, theme)
 
     def _is_another(self, before: str, piece: str, marked: bool) -> bool:

@@ -18,13 +18,13 @@ URGENCY_FILE = Path(__file__).with_name("urgency.toml")
 # 「倒れていません」「火事ではなく」「死にたいわけではない」: a denial follows the word at once.
 # Only particles and endings may stand between: 「たおれて うごかない」 denies nothing.
 _DENIED = re.compile(
-    r"[いでてはもがるたのわけことじゃらさしっ]{0,8}?"
+    r"[いでてはもがるたのわけことじゃらさしっあり]{0,8}?"
     r"(?:ませんでした|ません|なかった|(?<!しか)ない(?!か)|なく(?!な)|なし|へん|ねえ|じゃね)"
 )
 # 「返事が」「息をして」: the word is a danger only together with its denial
 _ALREADY_DENYING = re.compile(
     r"(?:な|ん|ず|ま|せ|し|無|くな|見え|取れ|とれ|つか|でき|ま(?:せ|っ)"
-    r"|息をして|息して|呼吸して|に入って|入浴して|食べて|見て|起き|立て)$"
+    r"|があり|がござ|息をして|息して|呼吸して|に入って|入浴して|食べて|見て|起き|立て)$"
 )
 
 
