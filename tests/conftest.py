@@ -203,3 +203,8 @@ def _fresh_postgres(url: str, template: str = "template1") -> str:
     with psycopg.connect(plain, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     return url.replace("/postgres?", f"/{name}?", 1) if "/postgres?" in url else f"{url.rsplit('/', 1)[0]}/{name}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest, so that two workers end together."""
+    items.sort(key=lambda item: "test_killed" not in item.nodeid)
