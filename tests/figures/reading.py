@@ -37,7 +37,8 @@ def words_ms(text):
     return (time.perf_counter() - begin) * 1000
 words = median(words_ms(text) for text in texts)
 worst = max(spent(text) for text in hostile * 3)
-print(json.dumps({"ms": median(times), "worst": worst, "load": loaded - imported, "mb": rss() - before, "words": words}))
+found = {"ms": median(times), "worst": worst, "load": loaded - imported, "mb": rss() - before, "words": words}
+print(json.dumps(found))
 """
 
 
