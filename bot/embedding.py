@@ -15,7 +15,7 @@ Vector = NDArray[np.float32]
 Embed = Callable[[str], Vector]
 
 DIMENSIONS = 384
-MAX_TOKENS = 160
+MAX_TOKENS = 80
 MAX_CHARS = 500
 
 
@@ -42,7 +42,7 @@ def _embed(engine: Any, text: str) -> Vector:
 def shortened(text: str, count_tokens: Callable[[str], int]) -> str:
     """As much of a text as the time for one answer allows: its beginning and its end.
 
-    The engine needs about 0.5 ms a token and 5,000 characters would take seconds. Long
+    The engine needs about 0.7 ms a token and 5,000 characters would take seconds. Long
     messages say what they are about first and what they want last.
     """
     short = clean(text)[:MAX_CHARS] if len(text) <= MAX_CHARS else _ends(clean(text), MAX_CHARS)
