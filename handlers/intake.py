@@ -8,9 +8,10 @@ import asyncio
 import hashlib
 import hmac
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import structlog
 
@@ -41,7 +42,11 @@ class RawEvent:
 
 
 class Door:
-    """Seals events and waits until they are durable."""
+    """Seals events and waits until they are durable.
+
+    While one commit is under way, the requests that come in meanwhile gather for the next: the loop and the
+    disk meet once a commit, and not once a request.
+    """
 
     def __init__(
         self, commit: GroupCommit, keyring: Keyring, now: Callable[[], datetime], wake: Callable[[], None]
@@ -50,6 +55,8 @@ class Door:
         self._keyring = keyring
         self._now = now
         self._wake = wake
+        # by event loop: Socket Mode hears in a loop of its own
+        self._gatherings: WeakKeyDictionary[asyncio.AbstractEventLoop, Gathering] = WeakKeyDictionary()
 
     async def hear(self, account: str, events: Sequence[RawEvent]) -> None:
         """Make events durable. Raises NotStored within 1.5 s when that is not possible."""
@@ -58,16 +65,54 @@ class Door:
         now = self._now()
         seal = self._keyring.seal_passing
         rows = [Event(account, e.event_id[:128], seal(e.body), now, e.is_prompt) for e in events]
+        loop = asyncio.get_running_loop()
+        durable: asyncio.Future[None] = loop.create_future()
+        here = self._gatherings.setdefault(loop, Gathering())
+        here.waiting.append((rows, durable))
+        if here.carrying is None or here.carrying.done():
+            here.carrying = loop.create_task(self._carry(here))
+        await durable
+
+    async def _carry(self, here: "Gathering") -> None:
+        while here.waiting:
+            await asyncio.sleep(0)  # let the requests of this moment join
+            batch, here.waiting = here.waiting, []
+            failure = await self._store([row for rows, _ in batch for row in rows])
+            if failure is None:
+                self._wake()
+            elif str(failure) == "timeout":
+                batch, here.waiting = [*batch, *here.waiting], []  # those would wait behind it too long
+            for _, durable in batch:
+                _answer(durable, failure)
+
+    async def _store(self, rows: Sequence[Event]) -> NotStored | None:
         future = asyncio.wrap_future(self._commit.put(rows))
-        try:
-            await asyncio.wait_for(future, PATIENCE_SECONDS)
-        except TimeoutError as error:
-            log.warning("not_stored", reason="timeout", events=len(rows))
-            raise NotStored("timeout") from error
-        except NotStored as error:
-            log.warning("not_stored", reason=str(error), events=len(rows))
-            raise
-        self._wake()
+        await asyncio.wait({future}, timeout=PATIENCE_SECONDS)
+        failure: BaseException | None = future.exception() if future.done() else NotStored("timeout")
+        if failure is None:
+            return None
+        log.warning("not_stored", reason=str(failure), events=len(rows))
+        return failure if isinstance(failure, NotStored) else NotStored(type(failure).__name__)
+
+
+Waiting = tuple[Sequence[Event], "asyncio.Future[None]"]
+
+
+@dataclass
+class Gathering:
+    """The requests of one event loop that wait for the next commit."""
+
+    waiting: list[Waiting] = field(default_factory=list)
+    carrying: "asyncio.Task[None] | None" = None
+
+
+def _answer(durable: "asyncio.Future[None]", failure: NotStored | None) -> None:
+    if durable.done():
+        return  # whoever asked has hung up
+    if failure is None:
+        durable.set_result(None)
+    else:
+        durable.set_exception(failure)
 
 
 async def read_body(receive: Receive) -> bytes:
