@@ -83,7 +83,7 @@ def _notice(ledger: Ledger, incoming: Incoming, setting: Setting, person: Person
         return  # taken back before it came, or answered when it came first
     share_if_urgent(ledger, setting.reader, posted.concern)
     part = outbox.EMERGENCY if posted.concern.urgency == "emergency" else "answer"
-    _say(ledger, incoming, replies.receipt(ledger, posted, setting.settling), part)
+    _say(ledger, incoming, replies.receipt(ledger, posted), part)
 
 
 def share_if_urgent(ledger: Ledger, reader: Reader, concern: Concern) -> None:

@@ -13,7 +13,6 @@ NUMBERS_FILE = Path(__file__).with_name("numbers.toml")
 MAX_AGE = timedelta(days=180)
 MOST = 3
 # what 「緊急の連絡先」 lists
-FIRST = ("119", "110", "189", "9110", "yorisoi", "188")
 
 
 @dataclass(frozen=True)
@@ -100,17 +99,3 @@ def _line(block: dict[str, object]) -> Line:
         source=str(block.get("source", "")),
         last_verified=verified if isinstance(verified, date) else date.min,
     )
-
-
-def listed(codes: Iterable[str]) -> str:
-    """The numbers as people read them, one on each line: 119　消防・救急（24時間）."""
-    return "\n".join(f"{line.dial}　{line.label}（{line.hours}）" for line in _lines(codes))
-
-
-def links(codes: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    """The numbers as buttons that dial: (label, tel: address)."""
-    return tuple((f"{line.dial} {line.label}", f"tel:{line.dial.replace('-', '')}") for line in _lines(codes))
-
-
-def _lines(codes: Iterable[str]) -> tuple[Line, ...]:
-    return tuple(line for code in codes if (line := by_code(code)) is not None)

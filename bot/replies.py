@@ -1,7 +1,6 @@
 """Replies: what a person hears back, composed of the phrase book's sentences. Nothing of a concern is echoed."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 
 from sqlmodel import col
 
@@ -20,11 +19,11 @@ ITEMS_IN_CHAT = 12
 ITEMS_WITH_BUTTONS = 8
 
 
-def receipt(ledger: Ledger, posted: Posted, settling: timedelta) -> Say:
+def receipt(ledger: Ledger, posted: Posted) -> Say:
     """Say that a concern has arrived, with its number, and what happens now."""
     concern, understanding = posted.concern, posted.understanding
     if understanding.urgency == "emergency":
-        return _urgent(concern, understanding.lines)
+        return _urgent(ledger, concern, understanding.lines)
     if posted.outcome == "continued":
         return Say("text", text=phrase("receipt.continued", number=concern.number), choices=_after(concern))
     if concern.kind in concerns.KEPT_KINDS and not concern.is_abstained and understanding.urgency == "none":
@@ -198,9 +197,11 @@ def _sized(say: Say) -> Say:
     return Say("text", title=phrase("home.waiting"), text=say.text, choices=say.choices)
 
 
-def _urgent(concern: Concern, lines: tuple[str, ...]) -> Say:
+def _urgent(ledger: Ledger, concern: Concern, lines: tuple[str, ...]) -> Say:
+    """Give the numbers at once, and say that somebody was told only if there is somebody to tell."""
     listed = _listed(lines or ("119", "110"))
-    text = phrase("receipt.urgent", numbers=listed, number=concern.number)
+    key = "receipt.urgent" if people.on_duty(ledger) else "receipt.urgent_alone"
+    text = phrase(key, numbers=listed, number=concern.number)
     return Say("text", text=text, links=_links(lines or ("119", "110")), choices=_after(concern))
 
 

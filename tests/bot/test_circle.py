@@ -273,3 +273,20 @@ def test_abuse_that_is_named_is_never_calm_and_stays_off_the_channel(town: Town)
         assert topic.urgency in ("soon", "emergency")
         assert topic.is_restricted
     assert all("虐待されて" not in say.text for say in town.words(kind="post"))
+
+
+def test_without_anybody_on_duty_nobody_is_said_to_have_been_told(town: Town) -> None:
+    town.hear("U1", "隣のおばあさんが倒れて返事がありません")
+    assert "知らせました" not in town.last("U1").text
+
+    town.join("Uofficer", Role.OFFICER)
+    town.hear("U2", "隣のおじいさんが倒れて返事がありません")
+    assert "当番の役員に知らせました" in town.last("U2").text
+
+
+def test_the_numbers_are_listed_and_one_press_dials_them(town: Town) -> None:
+    town.hear("U1", "緊急の連絡先")
+    assert "・119　消防・救急（24時間）" in town.last("U1").text
+
+    town.hear("U2", "隣のおばあさんが倒れて返事がありません")
+    assert ("119に電話", "tel:119") in town.last("U2").links

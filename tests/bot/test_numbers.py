@@ -72,11 +72,6 @@ def test_every_number_says_where_it_comes_from() -> None:
     assert [line.code for line in numbers.numbers() if not line.source or not line.hours] == []
 
 
-def test_numbers_are_listed_and_dialled() -> None:
-    assert numbers.listed(["119", "gone"]) == "119　消防・救急（24時間）"
-    assert numbers.links(["9110"]) == (("#9110 警察相談専用電話", "tel:#9110"),)
-
-
 def test_a_code_written_twice_is_told() -> None:
     block = '[[line]]\ncode = "1"\nlabel = "あ"\ndial = "1"\nlast_verified = 2026-01-01\n'
 
