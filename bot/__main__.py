@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from storage.intake import GroupCommit, Store
     from storage.sealing import Keyring
 
-ROLES = ("all", "web", "worker", "clock")
 SHUTDOWN_SECONDS = 2
 COUNCIL = "main"
 

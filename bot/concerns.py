@@ -196,14 +196,6 @@ def find(ledger: Ledger, number: int, writer: Person | None = None) -> Concern:
     return found
 
 
-def last_of(ledger: Ledger, writer: Person) -> Concern:
-    """Give a person's newest concern. Raises NoSuchConcern."""
-    own = of_writer(ledger, writer, limit=1)
-    if not own:
-        raise NoSuchConcern("chat.no_concern_yet")
-    return own[0]
-
-
 def read_original(ledger: Ledger, concern: Concern, by: Person) -> str:
     """Show the original to the secretariat or the assigned commissioner, and write down who looked."""
     topics.require_original(ledger, concern, by)

@@ -234,12 +234,6 @@ def _as(say_: Say, kind: str) -> Say:
     return Say.from_json({**say_.to_json(), "kind": kind})
 
 
-def address_of_root(ledger: Ledger, topic: Topic) -> str | None:
-    """Give the platform's name of the thread, once it has been opened there."""
-    row = ledger.first(OutboxRow, col(OutboxRow.id) == topic.root_id)
-    return row.sent_ref if row else None
-
-
 def topic_of(ledger: Ledger, thread: str) -> Topic | None:
     """Find the topic whose thread this is (`slack:C…/1699.1`)."""
     row = ledger.first(

@@ -65,12 +65,6 @@ class SlackViews:
         self.state.homes[user] = self.state.keep_view(view, known["id"] if known else None)
         return {"view": self.state.homes[user]}
 
-    def _known(self, view_id: object, external_id: object) -> View | None:
-        if external_id:
-            views = self.state.views.values()
-            return next((one for one in views if one["external_id"] == external_id), None)
-        return self.state.views.get(str(view_id))
-
     def _checked(self, args: Args, kind: str | None) -> View:
         view = args.get("view")
         problems = slack_limits.view_problems(view)
