@@ -24,8 +24,8 @@ def begin(call: Call) -> int:
 
 
 def serve(call: Call) -> int:
-    """Serve in the role that was named, with the practice town only when it is asked for."""
-    return _serve(call, call.words.role, practice=call.words.practice)
+    """Serve in the role that was named; the practice town, when it is asked for, needs all of them."""
+    return _serve(call, "all" if call.words.practice else call.words.role, practice=call.words.practice)
 
 
 def _serve(call: Call, role: str, *, practice: bool) -> int:
