@@ -7,7 +7,9 @@ notices, so that nobody can talk over what troubles people (よこはまの地�
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import insert
 from sqlmodel import col
@@ -34,6 +36,16 @@ REPORT_MINUTES = 3
 NOTICE_MINUTES = 1
 SHORTEST, LONGEST = 2, 20
 HEADING_CHARS = 60
+
+
+class _Open(NamedTuple):
+    """An open topic, as far as its place on the paper goes."""
+
+    id: int
+    status: str
+    urgency: str
+    opened_at: datetime
+    number: int
 
 
 @dataclass
@@ -70,7 +82,7 @@ def compile_agenda(ledger: Ledger, meeting: Meeting) -> list[Item]:
     Raises MeetingHeld.
     """
     _require_open(meeting)
-    open_topics = {id_of(t): t for t in _open_topics(ledger)}
+    open_topics = _open_topics(ledger)
     present = _items(ledger, meeting)
     for item in [i for i in present if i.topic_id is not None and i.topic_id not in open_topics]:
         ledger.session.delete(item)
@@ -172,7 +184,7 @@ def add_line(ledger: Ledger, meeting: Meeting, section: Section, words: str, by:
             heading_sealed=ledger.seal(key_id, words.strip()[:200]),
         )
     )
-    _order(_items(ledger, meeting), {id_of(t): t for t in _open_topics(ledger)})
+    _order(_items(ledger, meeting), _open_topics(ledger))
     _note(ledger, by, "add", item)
     return item
 
@@ -217,8 +229,12 @@ def minutes_used(meeting: Meeting, items: Sequence[Item]) -> tuple[int, int]:
     return fixed + sum(i.minutes for i in items if not i.is_hidden), meeting.minutes
 
 
-def _open_topics(ledger: Ledger) -> list[Topic]:
-    return ledger.all(Topic, col(Topic.is_open).is_(True), col(Topic.status).in_(topics.ON_AGENDA))
+def _open_topics(ledger: Ledger) -> dict[int, _Open]:
+    """Give what the paper needs of each open topic, and no more: there may be hundreds."""
+    columns = (Topic.id, Topic.status, Topic.urgency, Topic.opened_at, Topic.number)
+    query = ledger.select(Topic, col(Topic.is_open).is_(True), col(Topic.status).in_(topics.ON_AGENDA))
+    rows = ledger.session.execute(query.with_only_columns(*map(col, columns)).order_by(col(Topic.id)))
+    return {found.id: found for found in (_Open(*row) for row in rows)}
 
 
 def _items(ledger: Ledger, meeting: Meeting) -> list[Item]:
@@ -234,14 +250,14 @@ def _write_down(ledger: Ledger, meeting: Meeting, new: Sequence[_Line]) -> None:
     """Write new lines once they are placed and timed, all at once: a paper may have hundreds."""
     is_late = meeting.status == Stage.APPROVED
     rows = [
-        {**asdict(line), "council_id": ledger.council_id, "meeting_id": meeting.id, "is_late": is_late}
+        {**vars(line), "council_id": ledger.council_id, "meeting_id": meeting.id, "is_late": is_late}
         for line in new
     ]
     if rows:
         ledger.session.execute(insert(Item), rows)
 
 
-def _order(items: Sequence[Item | _Line], open_topics: dict[int, Topic]) -> None:
+def _order(items: Sequence[Item | _Line], open_topics: dict[int, _Open]) -> None:
     """Number the lines: section by section; an officer's order first, then urgent, oldest, by number."""
 
     def place(item: Item | _Line) -> tuple[int, int, tuple[int, float, int]]:
@@ -258,7 +274,7 @@ def _order(items: Sequence[Item | _Line], open_topics: dict[int, Topic]) -> None
             item.position = position
 
 
-def _rank(topic: Topic) -> tuple[int, float, int]:
+def _rank(topic: _Open) -> tuple[int, float, int]:
     return URGENCY_ORDER[topic.urgency], topic.opened_at.timestamp(), topic.number
 
 
