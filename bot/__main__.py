@@ -7,6 +7,7 @@ here, imports inside functions.
 """
 
 # ruff: noqa: PLC0415
+import gc
 import signal
 import socket
 import sys
@@ -315,6 +316,7 @@ def _bind(settings: "Settings") -> socket.socket:
 def _listen(port: socket.socket, app: Any) -> None:
     import uvicorn
 
+    gc.freeze()  # what was imported stays for good: the collector need not walk it at every turn
     # after a graceful end uvicorn raises the signal again; what is left to stop must still be stopped
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)
@@ -326,6 +328,8 @@ def _listen(port: socket.socket, app: Any) -> None:
         access_log=False,
         log_config=None,
         server_header=False,
+        date_header=False,
+        proxy_headers=False,  # nothing here trusts an address that a request names for itself
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
     uvicorn.Server(config).run(sockets=[port])

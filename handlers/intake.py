@@ -75,7 +75,6 @@ class Door:
 
     async def _carry(self, here: "Gathering") -> None:
         while here.waiting:
-            await asyncio.sleep(0)  # let the requests of this moment join
             batch, here.waiting = here.waiting, []
             failure = await self._store([row for rows, _ in batch for row in rows])
             if failure is None:
