@@ -29,13 +29,14 @@ class Topic(SQLModel, table=True):
     __tablename__ = "topics"
     __table_args__ = (
         UniqueConstraint("council_id", "number"),
-        # the agenda asks for the open ones among many years of closed ones
+        # the agenda asks for the open ones among many years of closed ones; SQLite takes this index only
+        # for a question in these very words
         Index(
             "topics_open",
             "council_id",
             "status",
-            sqlite_where=text("is_open"),
-            postgresql_where=text("is_open"),
+            sqlite_where=text("is_open IS 1"),
+            postgresql_where=text("is_open IS true"),
         ),
     )
 

@@ -6,10 +6,12 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
+from sqlmodel import col, select
 
 from storage import schema, schema_version
 from storage.database import Database
 from storage.schema import METADATA, SchemaTooNew, migrate
+from storage.topics import Topic
 
 
 def test_the_tables_are_what_the_migrations_make(database: Database) -> None:
@@ -49,3 +51,17 @@ def test_asking_for_the_version_makes_no_file(tmp_path: Path) -> None:
 
     assert schema_version.read(f"sqlite:///{path}") is None
     assert not path.exists()
+
+
+def test_the_open_topics_are_found_by_their_index(database: Database) -> None:
+    """Among many years of closed ones: SQLite takes a partial index only for a question in its very words."""
+    query = select(Topic.id).where(col(Topic.council_id) == 1, col(Topic.is_open).is_(True))
+    plain = query.compile(database.engine, compile_kwargs={"literal_binds": True})
+    with database.engine.connect() as connection:
+        if database.is_sqlite:
+            plan = connection.execute(text(f"EXPLAIN QUERY PLAN {plain}")).all()
+        else:
+            connection.execute(text("SET enable_seqscan = off"))
+            plan = connection.execute(text(f"EXPLAIN {plain}")).all()
+
+    assert "topics_open" in str(plan)

@@ -244,7 +244,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('topics', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_topics_assignee_id'), ['assignee_id'], unique=False)
-        batch_op.create_index('topics_open', ['council_id', 'status'], unique=False, sqlite_where=sa.text('is_open'), postgresql_where=sa.text('is_open'))
+        batch_op.create_index('topics_open', ['council_id', 'status'], unique=False, sqlite_where=sa.text('is_open IS 1'), postgresql_where=sa.text('is_open IS true'))
 
     op.create_table('agenda_items',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -553,7 +553,7 @@ def downgrade() -> None:
 
     op.drop_table('agenda_items')
     with op.batch_alter_table('topics', schema=None) as batch_op:
-        batch_op.drop_index('topics_open', sqlite_where=sa.text('is_open'), postgresql_where=sa.text('is_open'))
+        batch_op.drop_index('topics_open', sqlite_where=sa.text('is_open IS 1'), postgresql_where=sa.text('is_open IS true'))
         batch_op.drop_index(batch_op.f('ix_topics_assignee_id'))
 
     op.drop_table('topics')
