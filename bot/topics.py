@@ -5,18 +5,16 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement
 from sqlmodel import col
 
-from bot import alike, corrections, dates, hiding, letters, people, proposals, threads
+from bot import alike, corrections, dates, people, proposals, threads
 from bot.answerable import Answerable
-from bot.messages import Choice
-from bot.outbox import About
 from bot.texts import phrase
 from bot.understanding import Reader
-from storage.concerns import Concern, Correction, Standing
+from storage.concerns import Concern, Correction
 from storage.journal import JournalEntry
 from storage.ledger import Ledger, id_of
 from storage.meetings import Item, Meeting, Stage
 from storage.people import Person, Role
-from storage.topics import Alert, Merge, Status, Topic
+from storage.topics import Alert, Status, Topic
 
 ON_AGENDA = (Status.SHARED, Status.CONSIDERING, Status.CARRIED_OVER, Status.TAKEN_HOME)
 DECIDED = (
@@ -116,7 +114,7 @@ def see(ledger: Ledger, topic: Topic, by: Person) -> None:
     topic.seen_by_id = id_of(by)
     topic.seen_at = ledger.now
     ledger.session.add(topic)
-    _quiet_alerts(ledger, topic, by)
+    quiet_alerts(ledger, topic, by)
     ledger.journal(by.id, "seen", f"topic:{topic.number}")
     threads.say(
         ledger,
@@ -126,7 +124,7 @@ def see(ledger: Ledger, topic: Topic, by: Person) -> None:
     )
 
 
-def _quiet_alerts(ledger: Ledger, topic: Topic, by: Person | None) -> None:
+def quiet_alerts(ledger: Ledger, topic: Topic, by: Person | None) -> None:
     """Let the alerts of a topic, and of what was merged into it, climb no further."""
     merged = [id_of(t) for t in ledger.all(Topic, col(Topic.merged_into_id) == topic.id)]
     for alert in ledger.all(
@@ -140,7 +138,7 @@ def _quiet_alerts(ledger: Ledger, topic: Topic, by: Person | None) -> None:
 def act(ledger: Ledger, topic: Topic, by: Person) -> None:
     """Take a topic in hand (対応中)."""
     change(ledger, topic, Status.ACTING, by)
-    _quiet_alerts(ledger, topic, by)
+    quiet_alerts(ledger, topic, by)
     if by.role == Role.COMMISSIONER:
         assign(ledger, topic, by)
     text = phrase("thread.is_acting", who=_who(ledger, by))
@@ -155,7 +153,7 @@ def ask_board(ledger: Ledger, topic: Topic, by: Person) -> None:
 def resolve(ledger: Ledger, topic: Topic, by: Person) -> None:
     """End a topic as solved (済)."""
     change(ledger, topic, Status.RESOLVED, by)
-    _quiet_alerts(ledger, topic, by)
+    quiet_alerts(ledger, topic, by)
 
 
 def sort(ledger: Ledger, topic: Topic, theme: str, by: Person | None) -> None:
@@ -264,90 +262,6 @@ def require_original(ledger: Ledger, concern: Concern, by: Person) -> None:
         raise people.NotYours
 
 
-# --- two as one ------------------------------------------------------------------------------------
-
-
-def merge(ledger: Ledger, first: Topic, second: Topic, by: Person) -> Topic:
-    """Put two topics together: the older one stays, all writers stay connected, and it can be undone.
-
-    What is handled apart stays apart: its words must not come into a thread that everybody reads. What was
-    solved comes back when somebody notices it again. Raises NotNow.
-    """
-    into, gone = sorted((first, second), key=lambda t: t.number)
-    if (
-        into.id == gone.id
-        or into.is_restricted
-        or gone.is_restricted
-        or Status.MERGED in (into.status, gone.status)
-        or Status.WITHDRAWN in (into.status, gone.status)
-    ):
-        raise NotNow(number=gone.number)
-    if gone.is_open and into.status in (Status.RESOLVED, Status.DECLINED):
-        change(ledger, into, Status.CONSIDERING, by, f"again in {gone.number}")
-    moved = threads.voices(ledger, gone)
-    ledger.add(
-        Merge(
-            council_id=ledger.council_id,
-            from_id=id_of(gone),
-            into_id=id_of(into),
-            concern_ids=[id_of(c) for c in moved],
-            status_before=gone.status,
-            by_id=by.id,
-            at=ledger.now,
-        )
-    )
-    change(ledger, gone, Status.MERGED, by, f"into {into.number}")
-    known = letters.known(ledger, into)
-    gone.merged_into_id = into.id
-    _move(ledger, moved, into, known)
-    ledger.session.flush()
-    _tell_merged(ledger, into, gone, moved)
-    return into
-
-
-def part(ledger: Ledger, topic: Topic, by: Person) -> Topic:
-    """Undo the last merge into this topic; everything goes back to where it was."""
-    last = ledger.first(
-        Merge, col(Merge.into_id) == topic.id, col(Merge.undone_at).is_(None), by=col(Merge.id).desc()
-    )
-    if last is None:
-        raise NotNow(number=topic.number)
-    back = ledger.by_id(Topic, last.from_id)
-    moved = ledger.all(Concern, col(Concern.id).in_(last.concern_ids))
-    _move(ledger, moved, back, letters.of_notes(ledger, back))
-    last.undone_at = ledger.now
-    back.merged_into_id = None
-    ledger.session.add_all([last, back])
-    ledger.session.flush()
-    change(ledger, back, Status(last.status_before), by, "parted")
-    threads.refresh(ledger, topic)
-    return back
-
-
-def _move(ledger: Ledger, moved: Sequence[Concern], to: Topic, known: dict[str, str]) -> None:
-    """Let concerns come to another topic, where the persons they name have the letters that are used there."""
-    for concern in moved:
-        concern.topic_id = to.id
-        ledger.session.add(concern)
-        if concern.status == Standing.SHARED:
-            hiding.redraw(ledger, concern, known)
-            letters.learn(known, letters.of_concern(ledger, concern))
-
-
-def _tell_merged(ledger: Ledger, into: Topic, gone: Topic, moved: Sequence[Concern]) -> None:
-    threads.refresh(ledger, into)
-    threads.refresh(ledger, gone)
-    for concern in moved:
-        threads.say(
-            ledger,
-            into,
-            phrase("thread.merged_voice", number=concern.number, text=threads.masked(ledger, concern)),
-            f"merged:{into.id}:{concern.id}:{ledger.now.isoformat()}",
-            choices=(Choice(phrase("thread.part"), f"分ける {into.number}"),),
-            about=About(concern.id, into.id, concern.key_id),
-        )
-
-
 # --- what follows when a concern changes -------------------------------------------------------------
 
 
@@ -377,7 +291,7 @@ def concern_gone(ledger: Ledger, concern: Concern) -> None:
         threads.refresh(ledger, topic)
         return
     topic.heading_sealed = None
-    _quiet_alerts(ledger, topic, None)
+    quiet_alerts(ledger, topic, None)
     _leave_papers(ledger, topic)
     if topic.status != Status.MERGED:
         change(ledger, topic, Status.WITHDRAWN, None)

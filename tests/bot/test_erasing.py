@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import col
 
-from bot import erasing, notes, people, topics
+from bot import erasing, merging, notes, people
 from bot.messages import Say
 from storage import backup, erased
 from storage.concerns import Concern, Part, Standing
@@ -103,7 +103,7 @@ def test_a_topic_that_somebody_else_noticed_too_stays(town) -> None:
         first, second = ledger.all(Topic)
         officer = people.find(ledger, "line:U" + "c" * 32)
         assert officer is not None
-        topics.merge(ledger, first, second, officer)
+        merging.merge(ledger, first, second, officer)
 
     erase(town, person_ref(town, HANA))
 

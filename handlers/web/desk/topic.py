@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import col
 
-from bot import concerns, dates, decisions, notes, originals, papers, people, threads, tidings, topics
+from bot import concerns, dates, decisions, merging, notes, originals, papers, people, threads, tidings, topics
 from bot.texts import phrase
 from handlers.web.desk.view import URGENCIES, card, is_assigned, may_read_text, who
 from handlers.web.desk.visit import Done, NotLookedAt, Outcome, Page, Shown, Visit
@@ -133,14 +133,14 @@ def merge(visit: Visit) -> Outcome:
     other = topics.find(visit.ledger, visit.whole("other", 1, 999_999))
     _require_readable(visit, topic)
     _require_readable(visit, other)
-    into = topics.merge(visit.ledger, topic, other, visit.person)
+    into = merging.merge(visit.ledger, topic, other, visit.person)
     return Done("desk.said.merged", {"number": into.number}, f"/topics/{into.number}")
 
 
 def part(visit: Visit) -> Outcome:
     """Undo the last merge."""
     topic = topics.find(visit.ledger, visit.number("number"))
-    back = topics.part(visit.ledger, topic, visit.person)
+    back = merging.part(visit.ledger, topic, visit.person)
     return Done("chat.parted", {"number": back.number})
 
 

@@ -1,0 +1,17 @@
+"""Deeds: what people can ask for in a sentence, one module per concept, each with its list.
+
+A sentence of its own is one line in such a list, with what it does beside it.
+"""
+
+from bot.deeds import board, own, sorting, watching
+from bot.deeds.asked import Asked, Deed, Wish
+
+__all__ = ["ALL", "Asked", "Deed", "Wish"]
+
+# the order counts where two patterns match: the first is meant
+ALL: tuple[Deed, ...] = (
+    *own.DEEDS,
+    *watching.DEEDS,
+    *sorting.DEEDS,
+    *board.DEEDS,
+)

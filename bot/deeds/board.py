@@ -1,0 +1,91 @@
+"""What the board does with its paper: look, move, hide, time, reword, approve, decide, close."""
+
+from collections.abc import Callable
+
+from bot import agenda, decisions, meetings, replies
+from bot.deeds.asked import REST, Asked, Deed, N, done
+from bot.messages import Say
+from storage.meetings import Choice, Item, Meeting
+
+_CHOICES = {
+    "対応する": Choice.ACT,
+    "様子を見る": Choice.WATCH,
+    "専門機関へ": Choice.REFER,
+    "持ち帰り": Choice.TAKE_HOME,
+    "次回へ": Choice.CARRY_OVER,
+    "今回はできない": Choice.DECLINE,
+}
+
+
+def _agenda(asked: Asked) -> Say:
+    asked.require("read_masked")
+    return replies.agenda_card(asked.ledger, asked.meeting(), asked.person)
+
+
+def _approve(asked: Asked) -> Say:
+    asked.require("edit_agenda")
+    meeting = asked.meeting()
+    agenda.approve(asked.ledger, meeting, asked.person)
+    return done("agenda.approved", title=meetings.title(asked.ledger.council, meeting))
+
+
+def _on_item(change: Callable[[Asked, Meeting, Item], None]) -> Callable[[Asked], Say]:
+    def deed(asked: Asked) -> Say:
+        asked.require("edit_agenda")
+        meeting = asked.meeting()
+        change(asked, meeting, agenda.item_for(asked.ledger, meeting, asked.topic()))
+        return replies.agenda_card(asked.ledger, meeting, asked.person)
+
+    return deed
+
+
+def _decide(asked: Asked) -> Say:
+    asked.require("decide")
+    decisions.decide(
+        asked.ledger,
+        asked.meeting(),
+        asked.topic(),
+        _CHOICES[asked.wish.choice],
+        asked.person,
+        words=asked.wish.rest,
+    )
+    return done("agenda.decided", number=asked.wish.number, choice=asked.wish.choice)
+
+
+def _close(asked: Asked) -> Say:
+    asked.require("decide")
+    meeting = decisions.close(asked.ledger, asked.meeting(), asked.person)
+    return done("agenda.closed", title=meetings.title(asked.ledger.council, meeting))
+
+
+def _report_back(asked: Asked) -> Say:
+    asked.require("report_back")
+    decisions.report_back(asked.ledger, asked.topic(), asked.wish.rest, asked.person)
+    return done("chat.reported_back", number=asked.wish.number)
+
+
+DEEDS = (
+    Deed("agenda", r"次第", _agenda),
+    Deed("agenda_approve", r"次第\s*承認", _approve),
+    Deed("agenda_up", rf"次第\s*上へ{N}", _on_item(lambda a, m, i: agenda.move(a.ledger, m, i, -1, a.person))),
+    Deed("agenda_down", rf"次第\s*下へ{N}", _on_item(lambda a, m, i: agenda.move(a.ledger, m, i, 1, a.person))),
+    Deed("agenda_hide", rf"次第\s*隠す{N}", _on_item(lambda a, m, i: agenda.hide(a.ledger, m, i, a.person))),
+    Deed(
+        "agenda_show",
+        rf"次第\s*戻す{N}",
+        _on_item(lambda a, m, i: agenda.hide(a.ledger, m, i, a.person, hidden=False)),
+    ),
+    Deed(
+        "agenda_minutes",
+        rf"次第\s*時間{N}\s+(?P<second>\d{{1,3}})分?",
+        _on_item(lambda a, m, i: agenda.set_minutes(a.ledger, m, i, a.wish.second, a.person)),
+    ),
+    Deed(
+        "agenda_reword",
+        rf"次第\s*見出し{N}{REST}",
+        _on_item(lambda a, m, i: agenda.reword(a.ledger, m, i, a.wish.rest, a.person)),
+    ),
+    Deed("decide", rf"決定{N}\s+(?P<choice>{'|'.join(_CHOICES)})(?:\s+(?P<rest>.+))?", _decide),
+    Deed("close", r"会議を終わる|会議を終えます", _close),
+    Deed("report_back", rf"回答{N}{REST}", _report_back),
+)
