@@ -25,6 +25,7 @@ class Concern(SQLModel, table=True):
         UniqueConstraint("council_id", "number"),
         Index("concerns_settling", "council_id", "settles_at"),
         Index("concerns_of_writer", "writer_id", "id"),
+        Index("concerns_to_ask_after", "council_id", "ask_after_at"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -47,6 +48,11 @@ class Concern(SQLModel, table=True):
     kind: str
     lines: str = ""  # codes of the emergency numbers given, comma separated
     status: str = Standing.SETTLING
+    reach: str = "board"  # how far it may go (出してよい言葉): charge 担当だけ, board 役員会, district 地区
+    wording_sealed: bytes | None = None  # the words in which its writer lets it go further
+    ask_after_at: datetime | None = None  # その後どうですか: when its writer is asked
+    asked_after_at: datetime | None = None
+    seen_again: str | None = None  # the answer: seen 見かけた, still まだ, unknown わからない
     scheme: str = Field(max_length=16)  # line, slack, desk
     received_at: datetime
     settles_at: datetime | None = None

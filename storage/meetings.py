@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import Index, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import JSON, Column, Field, SQLModel
 
 
 class Stage(StrEnum):
@@ -14,6 +14,7 @@ class Stage(StrEnum):
     DRAFTED = "drafted"
     APPROVED = "approved"
     HELD = "held"
+    CANCELLED = "cancelled"  # 休会: it keeps its month, and gives its number back
 
 
 class Section(StrEnum):
@@ -37,14 +38,45 @@ class Choice(StrEnum):
     DECLINE = "decline"  # 今回はできない
 
 
+class Kind(StrEnum):
+    """What meets. Topics come before the board alone; the others have their own lines."""
+
+    BOARD = "board"  # 役員会
+    ASSEMBLY = "assembly"  # 総会
+    SECTION = "section"  # 部会
+
+
+class Rule(SQLModel, table=True):
+    """When an assembly or a section (部会) meets; the board's own rule stands in the council's record."""
+
+    __tablename__ = "meeting_rules"
+
+    id: int | None = Field(default=None, primary_key=True)
+    council_id: int = Field(foreign_key="councils.id", index=True)
+    kind: str
+    name: str = Field(max_length=40)  # 見守り部会; names are local, so they are data
+    months: list[int] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))  # empty: every month
+    week: int = 3
+    weekday: int = 2
+    time: str = "19:00"  # Asia/Tokyo
+    minutes: int = 90
+    place: str = Field(default="", max_length=80)
+    invited_roles: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    invited_ids: list[int] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    ended_at: datetime | None = None
+
+
 class Meeting(SQLModel, table=True):
-    """One board meeting, numbered within its fiscal year."""
+    """One meeting, numbered within its fiscal year; `name` tells the sections (部会) apart."""
 
     __tablename__ = "meetings"
-    __table_args__ = (UniqueConstraint("council_id", "fiscal_year", "number"),)
+    __table_args__ = (UniqueConstraint("council_id", "kind", "name", "fiscal_year", "number"),)
 
     id: int | None = Field(default=None, primary_key=True)
     council_id: int = Field(foreign_key="councils.id")
+    kind: str = Kind.BOARD
+    name: str = Field(default="", max_length=40)
+    rule_id: int | None = Field(default=None, foreign_key="meeting_rules.id")
     fiscal_year: int
     number: int
     starts_at: datetime = Field(index=True)
@@ -54,7 +86,12 @@ class Meeting(SQLModel, table=True):
     compiled_at: datetime | None = None
     approved_at: datetime | None = None
     approved_by_id: int | None = Field(default=None, foreign_key="people.id")
+    circulated_at: datetime | None = None  # when the approved paper went round
+    opened_at: datetime | None = None  # 開会
+    item_id: int | None = None  # the line that is talked over now
+    item_since: datetime | None = None
     held_at: datetime | None = None
+    changes: int = 0  # counted up at every change, for the calendar feed (SEQUENCE)
 
 
 class Item(SQLModel, table=True):
@@ -79,6 +116,8 @@ class Item(SQLModel, table=True):
     is_timed: bool = False  # minutes set by hand
     key_id: int | None = Field(default=None, foreign_key="keys.id")
     heading_sealed: bytes | None = None  # an officer's wording, or the text of a report or notice
+    spent_seconds: int = 0  # how long it was talked over
+    brought_by_id: int | None = Field(default=None, foreign_key="people.id")  # 持ち寄り
 
 
 class Decision(SQLModel, table=True):
@@ -95,6 +134,44 @@ class Decision(SQLModel, table=True):
     key_id: int = Field(foreign_key="keys.id")
     words_sealed: bytes | None = None
     organisation_id: int | None = Field(default=None, foreign_key="organisations.id")
+    charge_sealed: bytes | None = None  # 担当: who does it, in the board's words
     due_on: date | None = None
     at: datetime
     by_id: int | None = Field(default=None, foreign_key="people.id")
+
+
+class Presence(StrEnum):
+    """Whether somebody is at a meeting."""
+
+    EXCUSED = "excused"  # has said beforehand that they cannot come
+    PRESENT = "present"
+    ABSENT = "absent"
+
+
+class Attendance(SQLModel, table=True):
+    """One invited person at one meeting (出欠)."""
+
+    __tablename__ = "attendances"
+    __table_args__ = (UniqueConstraint("meeting_id", "person_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    council_id: int = Field(foreign_key="councils.id", index=True)
+    meeting_id: int = Field(foreign_key="meetings.id")
+    person_id: int = Field(foreign_key="people.id", index=True)
+    presence: str
+    at: datetime
+
+
+class BringIn(SQLModel, table=True):
+    """The one question before a meeting (持ち寄り): is there anything to bring in, or nothing (特になし)."""
+
+    __tablename__ = "bring_ins"
+    __table_args__ = (UniqueConstraint("meeting_id", "person_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    council_id: int = Field(foreign_key="councils.id", index=True)
+    meeting_id: int = Field(foreign_key="meetings.id")
+    person_id: int = Field(foreign_key="people.id", index=True)
+    asked_at: datetime
+    answered_at: datetime | None = None
+    has_something: bool = False

@@ -61,6 +61,7 @@ class OutboxRow(SQLModel, table=True):
     sent_ref: str | None = Field(default=None, max_length=128)
     sent_hash: str | None = Field(default=None, max_length=40)
     reason: str | None = Field(default=None, max_length=64)
+    instead_of_id: int | None = None  # the row that could not go its own way
 
 
 class PushCount(SQLModel, table=True):
@@ -73,3 +74,23 @@ class PushCount(SQLModel, table=True):
     council_id: int = Field(foreign_key="councils.id")
     month: str = Field(max_length=7)  # 2026-11, Asia/Tokyo
     used: int = 0
+    warned_at: datetime | None = None  # when the officers were told that it runs low
+
+
+class Closure(SQLModel, table=True):
+    """A platform or room through which nothing gets (token revoked, channel archived, bot removed).
+
+    The courier stops there and keeps the backlog; an officer is told by another way.
+    """
+
+    __tablename__ = "closures"
+    __table_args__ = (UniqueConstraint("council_id", "scheme", "destination"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    council_id: int = Field(foreign_key="councils.id")
+    scheme: str = Field(max_length=16)
+    destination: str = Field(default="", max_length=40)  # blind index of a room; empty: the whole platform
+    reason: str = Field(max_length=64)
+    since: datetime
+    told_at: datetime | None = None
+    ended_at: datetime | None = None

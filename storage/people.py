@@ -31,7 +31,11 @@ class Person(SQLModel, table=True):
     organisation_id: int | None = Field(default=None, foreign_key="organisations.id")
     themes: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     duty_rank: int | None = None  # urgent alerts climb 1, 2, 3 …
-    away_until: date | None = None
+    away_until: date | None = None  # 休みます: the first day on which they are back
+    deputy_id: int | None = Field(default=None, foreign_key="people.id")  # who takes over meanwhile
+    way: str | None = Field(default=None, max_length=16)  # how papers reach them: line, slack, mailto, paper
+    post_sealed: bytes | None = None  # paper: where it is to be dropped, as the officers say it
+    term_ends_on: date | None = None  # 任期
     created_at: datetime
     erased_at: datetime | None = None
 

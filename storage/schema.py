@@ -1,27 +1,37 @@
 """The schema: where it stands, and how it is brought up to date."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import inspect, text
+from sqlalchemy import Connection, inspect, text
 from sqlmodel import SQLModel
 
 from storage import (
     concerns,
     councils,
+    general,
     inbox,
     journal,
     keys,
+    means,
     meetings,
+    minutes,
     outbox,
     people,
+    reminders,
     slots,
     topics,
+    yearly,
 )
 from storage.database import Database
 from storage.schema_version import HEAD
 
 # named so that every table is known before the first query
-TABLES = (concerns, councils, inbox, journal, keys, meetings, outbox, people, slots, topics)
+TABLES = (
+    concerns, councils, general, inbox, journal, keys, means, meetings, minutes, outbox, people, reminders, slots,
+    topics, yearly,
+)  # fmt: skip
 METADATA = SQLModel.metadata
 
 
@@ -54,18 +64,36 @@ def migrate(database: Database) -> bool:
     return True
 
 
-def upgrade(database: Database) -> None:
-    """Walk the revisions up to the newest."""
+def upgrade(database: Database, to: str = "head") -> None:
+    """Walk the revisions up to the newest, or to the one named."""
     # alembic costs 0.8 s and 40 MB, and is needed only when the schema has changed
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    with database.writing, database.engine.connect() as connection:
+    with database.writing, database.engine.connect() as connection, _tables_may_move(database, connection):
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
         connection.commit()
+
+
+@contextmanager
+def _tables_may_move(database: Database, connection: Connection) -> Iterator[None]:
+    """Let a table be laid anew while others point to it: SQLite can change little in place.
+
+    Foreign keys rest meanwhile, which SQLite allows only outside a transaction (sqlite.org/lang_altertable.html).
+    """
+    if not database.is_sqlite:
+        yield
+        return
+    driver = connection.connection.dbapi_connection
+    assert driver is not None  # noqa: S101 - a connection that is open has its driver's
+    driver.cursor().execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        driver.cursor().execute("PRAGMA foreign_keys=ON")
 
 
 def _is_empty(database: Database) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 from storage.paths import open_postgres, sqlite_path
 
-HEAD = "0001"
+HEAD = "0002"
 _QUERY = "SELECT version_num FROM alembic_version"
 
 

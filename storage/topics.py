@@ -58,6 +58,9 @@ class Topic(SQLModel, table=True):
     opened_at: datetime
     changed_at: datetime
     times_carried: int = 0
+    times_reopened: int = 0  # 再: a writer said 「まだ」, or it came back
+    may_leave: bool = False  # 地区: every writer agreed that it may be told in the district
+    is_general: bool = False  # 個別から全体へ: stands for sealed cases, of which it tells the number alone
     merged_into_id: int | None = Field(default=None, foreign_key="topics.id")
     channel: str | None = None  # where its thread is, without the platform's scheme
     root_id: int | None = None  # the outbox row that opened the thread
@@ -123,6 +126,22 @@ class TakeHome(SQLModel, table=True):
     meeting_id: int = Field(foreign_key="meetings.id")
     organisation_id: int | None = Field(default=None, foreign_key="organisations.id")
     due_on: date | None = None
+    asked_at: datetime | None = None  # when its card went to the organisation (持ち帰り便)
     key_id: int = Field(foreign_key="keys.id")
     answer_sealed: bytes | None = None
     answered_at: datetime | None = None
+
+
+class Fruit(SQLModel, table=True):
+    """What came of a topic (実った便り), in two lines for its writers and for the circular (回覧板)."""
+
+    __tablename__ = "fruits"
+
+    id: int | None = Field(default=None, primary_key=True)
+    council_id: int = Field(foreign_key="councils.id", index=True)
+    topic_id: int = Field(foreign_key="topics.id", index=True)
+    key_id: int = Field(foreign_key="keys.id")
+    words_sealed: bytes
+    at: datetime
+    by_id: int | None = Field(default=None, foreign_key="people.id")
+    is_in_circular: bool = True

@@ -6,6 +6,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from storage import schema, schema_version
@@ -65,3 +66,46 @@ def test_the_open_topics_are_found_by_their_index(database: Database) -> None:
             plan = connection.execute(text(f"EXPLAIN {plain}")).all()
 
     assert "topics_open" in str(plan)
+
+
+def test_what_an_earlier_kizuki_wrote_is_still_there_after_the_update(database: Database, tmp_path: Path) -> None:
+    old = Database(_emptied(database, tmp_path))
+    schema.upgrade(old, "0001")
+    _write_as_before(old)
+
+    assert migrate(old) is True
+
+    with old.transaction() as session:
+        assert session.execute(text("SELECT number, kind, name FROM meetings")).all() == [(1, "board", "")]
+        assert session.execute(text("SELECT heading_sealed FROM agenda_items")).scalar() == b"x"
+        with pytest.raises(IntegrityError):
+            session.execute(text("UPDATE agenda_items SET meeting_id = 99"))
+        session.rollback()
+    old.close()
+
+
+def _emptied(database: Database, tmp_path: Path) -> str:
+    if database.is_sqlite:
+        return f"sqlite:///{tmp_path / 'old.db'}"
+    with database.engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    return database.url
+
+
+def _write_as_before(database: Database) -> None:
+    moment = "'2026-11-10 01:00:00.000000'"
+    with database.transaction() as session:
+        for statement in (
+            "INSERT INTO councils (id, code, name, created_at, seats, meeting_week, meeting_weekday, "
+            "meeting_time, "
+            "meeting_minutes, meeting_place, lead_days, ping_time, rest_weekends, theme_channels, push_reserve) "
+            f"VALUES (1, 'main', 'みどり', {moment}, 0, 3, 2, '19:00', 90, '', 7, '09:30', true, '{{}}', 20)",
+            "INSERT INTO meetings (id, council_id, fiscal_year, number, starts_at, minutes, place, status) "
+            f"VALUES (1, 1, 2026, 1, {moment}, 90, '', 'held')",
+            "INSERT INTO agenda_items (id, council_id, meeting_id, section, position, minutes, is_hidden, "
+            "is_late, "
+            "is_placed, is_timed, heading_sealed) "
+            "VALUES (1, 1, 1, 'notice', 1, 2, false, false, false, false, :sealed)",
+        ):
+            session.execute(text(statement), {"sealed": b"x"} if ":sealed" in statement else {})
