@@ -29,18 +29,27 @@ _UNIT = (
 )
 _CHOME = _N + r" ?(?:丁目|ちょうめ|チョウメ|丁)"
 _BLOCK = _N + r"(?:番地?|ばんち)?(?:" + _SEP + _N + r"){0,3} ?(?:号(?!棟|車|室|線|館))?"
-_WITH_CHOME = re.compile(r"(?:" + _PLACE + r" ?)?" + _CHOME + r"(?:の| )?" + _BLOCK + _UNIT)
+# What stands in every match is asked for first, so that a long row of numbers is given up at once.
+_WITH_CHOME = re.compile(r"(?=.{1,24}?[丁ちチ])(?:" + _PLACE + r" ?)?" + _CHOME + r"(?:の| )?" + _BLOCK + _UNIT)
 _WITH_HYPHEN = re.compile(
-    _PLACE
+    r"(?=.{2,24}?[-のノ之ﾉ])"
+    + _PLACE
     + r" ?(?!0)(?:[0-9十]{1,4}(?:番地?)?"
     + _SEP
     + r"){1,3}[0-9十]{1,4}(?:番地?)?(?:号(?!棟|車|室|線|館))?"
     + _UNIT
 )
 _BANCHI = re.compile(
-    r"(?:" + _PLACE + r" ?)?" + _N + r" ?(?:番地|ばんち|バンチ)(?:" + _SEP + _N + r"){0,2}(?:号(?!棟|車|室))?"
+    r"(?=.{1,24}?(?:番地|ばんち|バンチ))(?:"
+    + _PLACE
+    + r" ?)?"
+    + _N
+    + r" ?(?:番地|ばんち|バンチ)(?:"
+    + _SEP
+    + _N
+    + r"){0,2}(?:号(?!棟|車|室))?"
 )
-_BAN_GO = re.compile(r"(?:" + _PLACE + r" ?)?" + _N + r" ?番 ?" + _N + r" ?号(?!棟|車|室|線)")
+_BAN_GO = re.compile(r"(?=.{1,24}?番)(?:" + _PLACE + r" ?)?" + _N + r" ?番 ?" + _N + r" ?号(?!棟|車|室|線)")
 _TOWN_NUMBER = re.compile(
     r"(?:["
     + _KANJI
@@ -160,6 +169,7 @@ _FOREIGN_CLASS = re.compile(
 )
 
 
+_DIGIT = re.compile("[0-9]")
 _NUMBER = re.compile("[0-9十百]+")
 _ADDRESSES = (_WITH_CHOME, _WITH_HYPHEN, _BANCHI, _BAN_GO, _TOWN_NUMBER, _TRIPLE, _LATIN, _STREET, _HANGUL)
 
@@ -192,7 +202,7 @@ def _around_numbers(digits: str) -> list[tuple[int, int]]:
 
 def _rooms(text: str, digits: str) -> list[Found]:
     """A building with its room: from the word for the house, backwards to its name, on to the number."""
-    patterns = (_ROOM_ALONE, _FOREIGN_ROOM, _NAMED_HOUSE, _ANY_HOUSE)
+    patterns = (_NAMED_HOUSE, *((_ROOM_ALONE, _FOREIGN_ROOM, _ANY_HOUSE) if _DIGIT.search(digits) else ()))
     found: list[Found] = [(*m.span(), "room") for p in patterns for m in p.finditer(digits)]
     for house in _HOUSE.finditer(digits):
         spoken = house[0] in ("そう", "ソウ")
@@ -209,7 +219,7 @@ def _rooms(text: str, digits: str) -> list[Found]:
 
 def _classes(digits: str) -> list[Found]:
     """A school with its class: from the word for the school, backwards to its name, on to the class."""
-    patterns = (_CLASS_ALONE, _FOREIGN_CLASS)
+    patterns = (_CLASS_ALONE, _FOREIGN_CLASS) if _DIGIT.search(digits) else ()
     found: list[Found] = [(*m.span(), "school_class") for p in patterns for m in p.finditer(digits)]
     for school in _SCHOOL_KIND.finditer(digits):
         tail = _CLASS_TAIL.match(digits, school.end())

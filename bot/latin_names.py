@@ -44,7 +44,7 @@ _HOUSE = re.compile(
     r"と申します|といいます)(?:[。、 ]|$))"
 )
 _SIGNED = re.compile(
-    r"(?:(?:\n|[–—-] |[.!?。！] ?(?=[^\s.]+(?: [^\s.]+)?(?:$|[,:]? ?(?:〔|[+0(][0-9(]|"
+    r"(?:(?:\n|[–—-] |[.!?。！] ?(?=[^\s.]{1,80}(?: [^\s.]{1,80})?(?:$|[,:]? ?(?:〔|[+0(][0-9(]|"
     r"[A-Za-z0-9._-]{2,30}@)))|[Cc]all |[Gg]ọi |[Cc]ontact |[Ll]igar para |[Ll]igue para |"
     r"[Tt]awagan si |[Aa]sk (?:for )?|[Rr]egards,? |[Ff]rom |[Oo]brigad[oa],? |[Ll]iên hệ )("
     + _CAPS

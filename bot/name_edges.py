@@ -12,6 +12,7 @@ KANJI = "一-龯々〆ヶ"
 KANJI_BEFORE = re.compile(f"[{KANJI}]{{1,10}}$")
 KATAKANA_BEFORE = re.compile(r"[ァ-ヴー・=]{1,16}$")
 HIRAGANA_BEFORE = re.compile(r"[ぁ-んー]{1,10}$")
+_IS_KANJI, _IS_KATAKANA, _IS_HIRAGANA = map(re.compile, (f"[{KANJI}]", "[ァ-ヴー・=]", "[ぁ-ん]"))
 # What may follow a name that stands without honorific.
 AFTER_NAME = re.compile(
     r"[がはもをにとへでや、。,.!?()「」\s　:]|の|って|です|だ|から|まで|より|ちゃ|くん|さ|"
@@ -30,17 +31,34 @@ def listed_before(text: str, end: int, lists: NameLists) -> Span | None:
     """The name from the lists that ends here, in any script, with the family name before it."""
     if end and text[end - 1] in " 　":
         end -= 1
-    offset = max(0, end - 20)
-    before = text[offset:end]
-    if m := KANJI_BEFORE.search(before):
+    m = run_before(text, end)
+    if not m:
+        return None
+    if m.re is KANJI_BEFORE:
         name = lists.name_at_end(m[0])
         if name and m[0] not in lists.roles:
             return widened(text, end - len(name), end, lists)
-        return mixed_given(text, offset + m.start(), end, lists)
-    if m := KATAKANA_BEFORE.search(before):
-        return widened(text, offset + m.start(), end, lists) if lists.is_katakana_name(m[0]) else None
-    if m := HIRAGANA_BEFORE.search(before):
-        return _listed_hiragana(text, offset + m.start(), end, lists)
+        return mixed_given(text, m.start(), end, lists)
+    if m.re is KATAKANA_BEFORE:
+        return widened(text, m.start(), end, lists) if lists.is_katakana_name(m[0]) else None
+    return _listed_hiragana(text, m.start(), end, lists)
+
+
+def run_before(text: str, end: int) -> re.Match[str] | None:
+    """The run of kanji, katakana or hiragana that ends here; its pattern tells which.
+
+    The last letter decides, and only as much is read as a name can be long: a message may hold a
+    thousand signs.
+    """
+    last = end - 2 if text[end - 1 : end] == "\n" else end - 1
+    if last < 0:
+        return None
+    if _IS_KANJI.match(text, last):
+        return KANJI_BEFORE.search(text, max(0, last - 9), end)
+    if _IS_KATAKANA.match(text, last):
+        return KATAKANA_BEFORE.search(text, max(0, last - 15), end)
+    if _IS_HIRAGANA.match(text, last):
+        return HIRAGANA_BEFORE.search(text, max(0, last - 9), end)
     return None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 _FOLDER = Path(__file__).parent / "names"
@@ -70,7 +70,12 @@ class NameLists:
 
     def is_kana_name(self, word: str) -> bool:
         """A listed family or given name by its reading, in hiragana."""
-        return word in self.given_readings or word in self.surname_readings
+        return word in self.kana_names
+
+    @cached_property
+    def kana_names(self) -> frozenset[str]:
+        """Every listed reading, of family names and given names."""
+        return self.given_readings | self.surname_readings
 
     def is_katakana_name(self, run: str) -> bool:
         """A listed name in katakana, Japanese or foreign, also one part of several (マリア・シルバ)."""
@@ -81,12 +86,21 @@ class NameLists:
 
     def is_full_name(self, run: str) -> bool:
         """石川茂: a family name and a given name; one letter with one everyday word (大丈夫) is none."""
-        return any(
-            run[:cut] in self.surnames
-            and run[cut:] in self.given
-            and (cut > 1 or (run[0] not in _PLACES and run[cut:] not in self.word_given))
-            for cut in range(1, min(len(run), 4))
-        )
+        if not 1 < len(run) <= self.longest_name:
+            return False
+        given, surnames = self.given, self.surnames
+        if (run[2:] in given and run[:2] in surnames) or (run[3:] in given and run[:3] in surnames):
+            return True
+        last = run[1:]
+        return last in given and run[0] in surnames and run[0] not in _PLACES and last not in self.word_given
+
+    @cached_property
+    def longest_name(self) -> int:
+        """How many letters a family name of three and the longest given name have together.
+
+        A longer run need not be looked up; a hostile message holds thousands of them.
+        """
+        return 3 + max(map(len, self.given))
 
     def looks_given(self, word: str) -> bool:
         """Kanji that could be a given name: each letter stands in one (煌良), and it is no role."""
@@ -98,7 +112,7 @@ class NameLists:
 
     def name_at_end(self, run: str) -> str:
         """The longest listed name that closes a run of kanji; one letter only after a role."""
-        for start in range(len(run)):
+        for start in range(max(0, len(run) - self.longest_name), len(run)):
             tail = run[start:]
             if len(tail) == 1 and start and not self.is_role(run[:start]):
                 return ""
@@ -108,7 +122,7 @@ class NameLists:
 
     def name_at_start(self, run: str) -> str:
         """The longest listed name that opens a run of kanji."""
-        heads = (run[:end] for end in range(len(run), 0, -1))
+        heads = (run[:end] for end in range(min(len(run), self.longest_name), 0, -1))
         return next((head for head in heads if self.is_kanji_name(head)), "")
 
 

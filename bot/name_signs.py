@@ -14,6 +14,7 @@ from bot.name_edges import (
     begins_word,
     listed_before,
     mixed_given,
+    run_before,
     widened,
 )
 from bot.name_lists import NameLists
@@ -116,18 +117,17 @@ def _before_honorific(text: str, sign: re.Match[str], lists: NameLists) -> Span 
     gap = bool(end) and text[end - 1] in " 　"
     if gap:
         end -= 1
-    offset = max(0, end - 20)
-    before = text[offset:end]
-    if m := KANJI_BEFORE.search(before):
-        return _kanji_core(text, offset + m.start(), end, sign, lists)
-    if m := KATAKANA_BEFORE.search(before):
-        return _katakana_core(text, offset + m.start(), end, sign, lists)
-    if m := HIRAGANA_BEFORE.search(before):
-        return None if gap else _hiragana_core(text, offset + m.start(), end, sign, lists)
-    if m := _LATIN_BEFORE.search(before):
-        known = m[0].upper() in lists.roles or (len(m[0]) < 3 and m[0].isupper())
-        return None if known else widened(text, offset + m.start(), end, lists)
-    return None
+    m = run_before(text, end) or _LATIN_BEFORE.search(text, max(0, end - 20), end)
+    if not m:
+        return None
+    if m.re is KANJI_BEFORE:
+        return _kanji_core(text, m.start(), end, sign, lists)
+    if m.re is KATAKANA_BEFORE:
+        return _katakana_core(text, m.start(), end, sign, lists)
+    if m.re is HIRAGANA_BEFORE:
+        return None if gap else _hiragana_core(text, m.start(), end, sign, lists)
+    known = m[0].upper() in lists.roles or (len(m[0]) < 3 and m[0].isupper())
+    return None if known else widened(text, m.start(), end, lists)
 
 
 def _kanji_core(text: str, start: int, end: int, sign: re.Match[str], lists: NameLists) -> Span | None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import product
+from typing import NamedTuple
 
 from bot.addresses import find_addresses
 from bot.east_asian_names import find_east_asian_names
@@ -89,14 +90,16 @@ def mask(
     """
     drawn = _apart([_Span(m.start, m.end, m.kind, m.label) for m in add if 0 <= m.start < m.end <= len(text)])
     chosen = drawn
-    shown = _rendered(text, chosen, known or {})
+    known = known or {}
+    taken = {*known.values(), *_INITIAL.findall(fold(text).text)}
+    shown = _rendered(text, chosen, _Letters(known, taken))
     for _ in range(_ROUNDS):
-        found = [span for span in _found(shown, known or {}) if not _touches(span, keep)]
+        found = [span for span in _found(shown, known) if not _touches(span, keep)]
         more = _apart(drawn + [piece for span in [*chosen, *found] for piece in _outside(span, drawn)])
         if more == chosen:
             break
         chosen = more
-        shown = _rendered(text, chosen, known or {})
+        shown = _rendered(text, chosen, _Letters(known, taken))
     return Masked(shown.text, tuple(shown.masks))
 
 
@@ -108,8 +111,7 @@ def letters_of(masked: Masked, text: str) -> dict[str, str]:
 # --- finding -----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class _Span:
+class _Span(NamedTuple):
     start: int
     end: int
     kind: str
@@ -125,11 +127,12 @@ def _found(shown: _Shown, known: Mapping[str, str]) -> list[_Span]:
     spans += find_addresses(text, digits)
     spans += [(start, end, "shop") for start, end in find_shops(text)]
     names = find_names(text) + find_latin_names(text) + find_east_asian_names(text)
-    names += _again(text, {*map(_core, known), *(_core(text[start:end]) for start, end in names)})
+    words = {text[start:end] for start, end in names}
+    names += _again(text, {_core(word) for word in (*known, *words)})
     spans += [(start, end, "name") for start, end in names]
     return [
         _Span(*shown.original(*folded.original(start, end)), kind)
-        for start, end, kind in spans
+        for start, end, kind in dict.fromkeys(spans)
         if _LABEL.sub("", text[start:end]).strip()
     ]
 
@@ -157,9 +160,10 @@ def _places(word: str, text: str) -> Iterator[int]:
 
 def _inside_word(text: str, start: int, end: int) -> bool:
     """Whether a name goes on in the same script, and so is part of another word."""
-    script = next((s for s in _SCRIPTS if s.match(text[start])), None)
-    before, after = text[start - 1 : start], text[end : end + 1]
-    return bool(script and ((before and script.match(before)) or (after and script.match(after))))
+    for script in _SCRIPTS:
+        if script.match(text, start):
+            return bool((start and script.match(text, start - 1)) or script.match(text, end))
+    return False
 
 
 # --- choosing ----------------------------------------------------------------------------------
@@ -207,44 +211,46 @@ def _apart(spans: list[_Span]) -> list[_Span]:
 
 @dataclass(frozen=True)
 class _Shown:
-    """A masked text, its masks, and where each mask stands in it."""
+    """A masked text, its masks, and where the label of each begins and ends in it."""
 
     text: str
     masks: list[Mask]
-    places: list[tuple[int, int]]
+    starts: list[int]
+    ends: list[int]
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """Carry a span of the masked text back; one that touches a label takes the whole mask."""
         return self._back(start, first=True), self._back(end, first=False)
 
     def _back(self, place: int, *, first: bool) -> int:
-        before = bisect_right(self.places, place, key=lambda span: span[0]) - 1
-        if before >= 0 and self.places[before][0] == place and not first:
+        before = bisect_right(self.starts, place) - 1
+        if before >= 0 and self.starts[before] == place and not first:
             before -= 1
         if before < 0:
             return place
-        hidden, (_, end) = self.masks[before], self.places[before]
+        hidden, end = self.masks[before], self.ends[before]
         if place < end or (place == end and not first):
             return hidden.start if first else hidden.end
         return place + hidden.end - end
 
 
-def _rendered(text: str, spans: Sequence[_Span], known: Mapping[str, str]) -> _Shown:
-    letters = _Letters(text, known)
+def _rendered(text: str, spans: Sequence[_Span], letters: _Letters) -> _Shown:
     pieces: list[str] = []
     masks: list[Mask] = []
-    places: list[tuple[int, int]] = []
+    starts: list[int] = []
+    ends: list[int] = []
     at = length = 0
     for span in spans:
         hidden = text[span.start : span.end]
         label = span.label or (letters.of(hidden) if span.kind == "name" else _label(span.kind, hidden))
         pieces += [text[at : span.start], label]
         length += span.start - at
-        places.append((length, length + len(label)))
+        starts.append(length)
         length += len(label)
+        ends.append(length)
         at = span.end
         masks.append(Mask(span.start, span.end, _KINDS.get(span.kind, span.kind), label))
-    return _Shown("".join([*pieces, text[at:]]), masks, places)
+    return _Shown("".join([*pieces, text[at:]]), masks, starts, ends)
 
 
 def _label(kind: str, hidden: str) -> str:
@@ -256,16 +262,21 @@ def _label(kind: str, hidden: str) -> str:
 class _Letters:
     """Gives each name its letter: the same person the same one, none that the text uses already."""
 
-    def __init__(self, text: str, known: Mapping[str, str]) -> None:
+    def __init__(self, known: Mapping[str, str], taken: Set[str]) -> None:
         self._given: dict[str, str] = {}
+        self._written: dict[str, str] = {}
         self._parts: dict[str, str] = {}
         for name, letters in known.items():
             self._remember(_core(name), letters)
-        used = {*known.values(), *_INITIAL.findall(fold(text).text)}
-        self._supply = (letters for letters in _letters() if letters not in used)
+        self._supply = (letters for letters in _letters() if letters not in taken)
         self._spare: list[str] = []
 
     def of(self, name: str) -> str:
+        if name not in self._written:
+            self._written[name] = self._looked_up(name)
+        return self._written[name]
+
+    def _looked_up(self, name: str) -> str:
         core = _core(name)
         if core not in self._given:
             self._remember(core, self._parts.get(core) or self._fresh(core))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
+# letters that NFKC leaves alone, nearly all of an ordinary message: taken a run at a time
+_PLAIN = re.compile("[\n -~、-〃々「-】ぁ-ゖァ-ヺー・一-龯]+")
 _VOICING = {"ﾞ", "ﾟ", "\u3099", "\u309a"}
 
 
@@ -34,24 +37,38 @@ def fold(text: str) -> Folded:
     pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    for start, end in _clusters(text):
-        piece = unicodedata.normalize("NFKC", text[start:end])
-        pieces.append(piece)
-        starts.extend([start] * len(piece))
-        ends.extend([end] * len(piece))
+    at = 0
+    while at < len(text):
+        end = _end_of_plain(text, at)
+        if end > at:
+            pieces.append(text[at:end])
+            starts.extend(range(at, end))
+            ends.extend(range(at + 1, end + 1))
+        else:
+            end = _end_of_cluster(text, at)
+            piece = unicodedata.normalize("NFKC", text[at:end])
+            pieces.append(piece)
+            starts.extend([at] * len(piece))
+            ends.extend([end] * len(piece))
+        at = end
     return Folded("".join(pieces), tuple(starts), tuple(ends))
 
 
-def _clusters(text: str) -> list[tuple[int, int]]:
-    """Letters with the marks that follow them, since NFKC joins these."""
-    found: list[tuple[int, int]] = []
-    start = 0
-    for place in range(1, len(text) + 1):
-        if place == len(text) or not _joins(text[place]):
-            if place > start:
-                found.append((start, place))
-            start = place
-    return found
+def _end_of_plain(text: str, at: int) -> int:
+    """Where the letters end that stay as they are; one with a mark behind it is left to its cluster."""
+    plain = _PLAIN.match(text, at)
+    if not plain:
+        return at
+    end = plain.end()
+    return end - 1 if end < len(text) and _joins(text[end]) else end
+
+
+def _end_of_cluster(text: str, at: int) -> int:
+    """Behind a letter and the marks that follow it, since NFKC joins these."""
+    end = at + 1
+    while end < len(text) and _joins(text[end]):
+        end += 1
+    return end
 
 
 def _joins(letter: str) -> bool:
