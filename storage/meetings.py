@@ -118,6 +118,8 @@ class Item(SQLModel, table=True):
     heading_sealed: bytes | None = None  # an officer's wording, or the text of a report or notice
     spent_seconds: int = 0  # how long it was talked over
     brought_by_id: int | None = Field(default=None, foreign_key="people.id")  # 持ち寄り
+    talk_sealed: bytes | None = None  # JSON: what was written on it in the meeting, before or without a decision
+    done_at: datetime | None = None  # a report, notice or line of its own that was ticked off
 
 
 class Decision(SQLModel, table=True):
@@ -134,6 +136,8 @@ class Decision(SQLModel, table=True):
     key_id: int = Field(foreign_key="keys.id")
     words_sealed: bytes | None = None
     organisation_id: int | None = Field(default=None, foreign_key="organisations.id")
+    # 持ち帰り: each of these gets its own homework when the meeting ends; the first stands in organisation_id
+    organisation_ids: list[int] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     charge_sealed: bytes | None = None  # 担当: who does it, in the board's words
     due_on: date | None = None
     at: datetime
@@ -160,6 +164,27 @@ class Attendance(SQLModel, table=True):
     person_id: int = Field(foreign_key="people.id", index=True)
     presence: str
     at: datetime
+
+
+class MeetingDeed(SQLModel, table=True):
+    """One tap or line of words in a meeting, under the id that its device gave it: sent twice, it counts once.
+
+    Of two for the same field the later stands, whichever arrives first.
+    """
+
+    __tablename__ = "meeting_deeds"
+    __table_args__ = (
+        UniqueConstraint("meeting_id", "uid"),
+        Index("meeting_deeds_of_field", "meeting_id", "field", "at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    council_id: int = Field(foreign_key="councils.id", index=True)
+    meeting_id: int = Field(foreign_key="meetings.id")
+    uid: str = Field(max_length=36)
+    field: str = Field(max_length=40)  # choice:12, presence:PABC123
+    at: datetime  # when it was done, by the council's clock
+    by_id: int | None = Field(default=None, foreign_key="people.id")
 
 
 class BringIn(SQLModel, table=True):

@@ -135,6 +135,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_attendances_council_id'), ['council_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_attendances_person_id'), ['person_id'], unique=False)
 
+    op.create_table('meeting_deeds',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('council_id', sa.Integer(), nullable=False),
+    sa.Column('meeting_id', sa.Integer(), nullable=False),
+    sa.Column('uid', sqlmodel.sql.sqltypes.AutoString(length=36), nullable=False),
+    sa.Column('field', sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+    sa.Column('at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['by_id'], ['people.id'], ),
+    sa.ForeignKeyConstraint(['council_id'], ['councils.id'], ),
+    sa.ForeignKeyConstraint(['meeting_id'], ['meetings.id'], ),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('meeting_id', 'uid')
+    )
+    with op.batch_alter_table('meeting_deeds', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_meeting_deeds_council_id'), ['council_id'], unique=False)
+        batch_op.create_index('meeting_deeds_of_field', ['meeting_id', 'field', 'at'], unique=False)
+
     op.create_table('bring_ins',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('council_id', sa.Integer(), nullable=False),
@@ -319,6 +337,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('spent_seconds', sa.Integer(), nullable=False, server_default='0'))
         batch_op.add_column(sa.Column('brought_by_id', sa.Integer(), nullable=True))
         batch_op.create_foreign_key('fk_agenda_items_brought_by_id', 'people', ['brought_by_id'], ['id'])
+        batch_op.add_column(sa.Column('talk_sealed', sa.LargeBinary(), nullable=True))
+        batch_op.add_column(sa.Column('done_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True))
 
     with op.batch_alter_table('concerns', schema=None) as batch_op:
         batch_op.add_column(sa.Column('reach', sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default='board'))
@@ -348,6 +368,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table('decisions', schema=None) as batch_op:
         batch_op.add_column(sa.Column('charge_sealed', sa.LargeBinary(), nullable=True))
+        batch_op.add_column(sa.Column('organisation_ids', sa.JSON(), nullable=False, server_default='[]'))
 
     # numbers run within each kind of meeting now; the old rule has no name on SQLite, and PostgreSQL's own name
     named = {"uq": "%(table_name)s_council_id_fiscal_year_number_key"}
