@@ -188,7 +188,7 @@ class House:
         from handlers.web import front
 
         routes = [route for platform in self.platforms.values() for route in platform.routes]
-        return front.build(routes, self._checks(), self._desk, practice)
+        return front.build(routes, self._checks(), self._desk, practice, self._calendar)
 
     def _open_store(self) -> "Store":
         from storage import paths, schema_version
@@ -251,6 +251,11 @@ class House:
 
         reader = (lambda: self.bench.setting.reader) if self.bench is not None else None
         return desk.build(self.open_database(), self.keyring, self.settings, self.now, self.wake_courier, reader)
+
+    def _calendar(self) -> Any:
+        from handlers.web import calendar
+
+        return calendar.build(self.open_database(), self.keyring, self.settings.public_url, self.now)
 
     def _checks(self) -> "Checks":
         from handlers.web.health import Checks

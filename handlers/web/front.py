@@ -49,6 +49,7 @@ def build(
     checks: health.Checks,
     desk: Callable[[], ASGIApp],
     practice: Sequence[Any] = (),
+    calendar: Callable[[], ASGIApp] | None = None,
 ) -> Front:
     """Put the one port together."""
     direct = {path: app for path, app in platform_routes if "{" not in path}
@@ -59,6 +60,7 @@ def build(
         *patterns,
         *practice,
         Mount("/desk", Later(desk)),
+        *([Mount("/calendar", Later(calendar))] if calendar else []),
     ]
     return Front(direct, Starlette(routes=routes))
 

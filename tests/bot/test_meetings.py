@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot import dates, meetings
+from bot import dates, meeting_changes, meetings
 from storage.ledger import Ledger
 from storage.meetings import Meeting, Stage
 from storage.people import Person, Role
@@ -29,7 +29,7 @@ def days(town: Town) -> list[str]:
 def move(town: Town, place: int, to: datetime) -> None:
     with town.ledger() as ledger:
         meeting = meetings.upcoming(ledger)[place]
-        meetings.move(ledger, meeting, to, ledger.first(Person))  # type: ignore[arg-type]
+        meeting_changes.move(ledger, meeting, to, ledger.first(Person))  # type: ignore[arg-type]
 
 
 def test_a_new_council_has_a_meeting_at_once(town: Town) -> None:

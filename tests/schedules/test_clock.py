@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
-from bot import meetings
+from bot import meeting_changes, meetings
 from schedules import clock
 from schedules.clock import Clock, NoSuchJob, run_due, run_now
 from schedules.timetable import TIMETABLE, Job, daily
@@ -190,7 +190,7 @@ def test_the_draft_is_shown_once_and_follows_a_moved_meeting(town: Town) -> None
     run_now(town.database, town.keyring, "main", town.now, "plan_meetings")
     with town.ledger() as ledger:
         meeting = meetings.next_meeting(ledger)
-        meetings.move(ledger, meeting, meeting.starts_at + timedelta(days=7), ledger.one(Person))
+        meeting_changes.move(ledger, meeting, meeting.starts_at + timedelta(days=7), ledger.one(Person))
     found = []
     for day in (10, 11, 12, 17, 18, 19):
         town.now = jst(11, day, 9, 5)
