@@ -11,15 +11,43 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import insert
+from sqlalchemy import exists, insert
 from sqlmodel import col
 
 from bot import threads, tidings, topics
+from bot.agenda_time import REPORT_MINUTES, SHORTEST, Shares, is_read_ahead, minutes_used, share_out, shares
 from bot.answerable import Answerable
 from storage.ledger import Ledger, id_of
-from storage.meetings import Item, Meeting, Section, Stage
+from storage.meetings import Item, Kind, Meeting, Section, Stage
 from storage.people import Person
-from storage.topics import Status, Topic
+from storage.topics import Status, TakeHome, Topic
+
+__all__ = [
+    "MeetingHeld",
+    "NoSuchLine",
+    "NotOnAgenda",
+    "Shares",
+    "add_line",
+    "approve",
+    "asks_how_to_go_on",
+    "compile_agenda",
+    "heading",
+    "hide",
+    "is_read_ahead",
+    "item_for",
+    "items_of",
+    "lift",
+    "line_of",
+    "lines_of",
+    "minutes_used",
+    "move",
+    "put_on_sheet",
+    "remove_line",
+    "reword",
+    "set_minutes",
+    "shares",
+    "topics_of",
+]
 
 ORDER = tuple(Section)
 TOPIC_SECTIONS = {
@@ -29,13 +57,10 @@ TOPIC_SECTIONS = {
     Status.CONSIDERING: Section.NEW,
 }
 URGENCY_ORDER = {"emergency": 0, "soon": 1, "normal": 2, "none": 3}
-OPENING_MINUTES = 3
-PREVIOUS_MINUTES = 5
-CLOSING_MINUTES = 2
-REPORT_MINUTES = 3
-NOTICE_MINUTES = 1
-SHORTEST, LONGEST = 2, 20
 HEADING_CHARS = 60
+WORDS_CHARS = 200
+# carried over so often, a topic comes for the third time: the board decides how to go on with it
+THIRD = 2
 
 
 class _Open(NamedTuple):
@@ -46,6 +71,7 @@ class _Open(NamedTuple):
     urgency: str
     opened_at: datetime
     number: int
+    is_answered: bool = False
 
 
 @dataclass
@@ -73,16 +99,23 @@ class NotOnAgenda(Answerable):
     key = "agenda.not_on_it"
 
 
+class NoSuchLine(Answerable):
+    """No report or notice of this number stands on the paper."""
+
+    key = "sheet.no_such_line"
+
+
 def compile_agenda(ledger: Ledger, meeting: Meeting) -> list[Item]:
     """Lay every unresolved topic on the paper, by where it stands and not by any label.
 
-    Take-home answers first, then what was carried over, then new; within each the urgent, then the oldest,
-    ties by number, so that two runs give the same paper. What an officer moved, hid, timed or reworded keeps
-    the officer's choice; what is no longer open leaves; what comes after the approval is marked 追加.
-    Raises MeetingHeld.
+    Take-home answers first (those that have come, then those awaited), then what was carried over, then new;
+    within each the urgent, then the oldest, ties by number, so that two runs give the same paper. What an
+    officer moved, hid, timed or reworded keeps the officer's choice; what is no longer open, or was put
+    together with another, leaves; what comes after the approval is marked 追加. Topics come before the board
+    alone: an assembly's or a section's paper has lines only. Raises MeetingHeld.
     """
     _require_open(meeting)
-    open_topics = _open_topics(ledger)
+    open_topics = _open_topics(ledger) if meeting.kind == Kind.BOARD else {}
     present = _items(ledger, meeting)
     for item in [i for i in present if i.topic_id is not None and i.topic_id not in open_topics]:
         ledger.session.delete(item)
@@ -91,7 +124,7 @@ def compile_agenda(ledger: Ledger, meeting: Meeting) -> list[Item]:
     new = [_Line(id_, TOPIC_SECTIONS[Status(t.status)]) for id_, t in open_topics.items() if id_ not in known]
     lines: list[Item | _Line] = [*kept, *new]
     _order(lines, open_topics)
-    _share_minutes(meeting, lines)
+    share_out(meeting, lines)
     _write_down(ledger, meeting, new)
     if meeting.status == Stage.PLANNED:
         meeting.status = Stage.DRAFTED
@@ -102,9 +135,29 @@ def compile_agenda(ledger: Ledger, meeting: Meeting) -> list[Item]:
 
 
 def items_of(ledger: Ledger, meeting: Meeting, *, with_hidden: bool = True) -> list[Item]:
-    """List what stands on the paper, in its order."""
-    items = sorted(_items(ledger, meeting), key=lambda i: i.position)
+    """List what stands on the paper, in its order.
+
+    Until the meeting is held, a topic that was put together with another since the paper was made is not told
+    twice; the paper of a held meeting is history.
+    """
+    merged = exists().where(col(Topic.id) == col(Item.topic_id), col(Topic.status) == Status.MERGED)
+    conditions = [] if meeting.status == Stage.HELD else [~merged]
+    found = ledger.all(Item, col(Item.meeting_id) == meeting.id, *conditions)
+    items = sorted(found, key=lambda i: i.position)
     return items if with_hidden else [i for i in items if not i.is_hidden]
+
+
+def lines_of(ledger: Ledger, meeting: Meeting, section: Section) -> list[Item]:
+    """List the shown lines of one part of the paper: the reports, or the notices."""
+    return [i for i in items_of(ledger, meeting, with_hidden=False) if i.section == section]
+
+
+def line_of(ledger: Ledger, meeting: Meeting, number: int) -> Item:
+    """Find a report or notice by its number (番号). Raises NoSuchLine."""
+    found = ledger.first(Item, col(Item.id) == number, col(Item.meeting_id) == meeting.id)
+    if found is None or found.topic_id is not None:
+        raise NoSuchLine(number=number)
+    return found
 
 
 def item_for(ledger: Ledger, meeting: Meeting, topic: Topic) -> Item:
@@ -121,6 +174,18 @@ def heading(ledger: Ledger, item: Item) -> str:
     if own or item.topic_id is None:
         return own or ""
     return threads.heading(ledger, ledger.by_id(Topic, item.topic_id), HEADING_CHARS)
+
+
+def asks_how_to_go_on(ledger: Ledger, item: Item) -> bool:
+    """Say whether the board is asked how to go on with a line: it comes for the third time, or more.
+
+    What is only put off is never answered; so from then on 次回へ wants a reason or a next step. What an
+    organisation took home waits for its answer, not for the board.
+    """
+    if item.topic_id is None:
+        return False
+    topic = ledger.by_id(Topic, item.topic_id)
+    return topic.times_carried >= THIRD and topic.status != Status.TAKEN_HOME
 
 
 def move(ledger: Ledger, meeting: Meeting, item: Item, steps: int, by: Person) -> None:
@@ -144,7 +209,7 @@ def hide(ledger: Ledger, meeting: Meeting, item: Item, by: Person, *, hidden: bo
     item.is_hidden = hidden
     ledger.session.add(item)
     _note(ledger, by, "hide" if hidden else "show", item)
-    _share_minutes(meeting, _items(ledger, meeting))
+    share_out(meeting, _items(ledger, meeting))
 
 
 def reword(ledger: Ledger, meeting: Meeting, item: Item, words: str, by: Person) -> None:
@@ -152,7 +217,7 @@ def reword(ledger: Ledger, meeting: Meeting, item: Item, words: str, by: Person)
     _require_open(meeting)
     if item.key_id is None:
         item.key_id = ledger.new_key()
-    item.heading_sealed = ledger.seal(item.key_id, words.strip()[:200]) if words.strip() else None
+    item.heading_sealed = ledger.seal(item.key_id, words.strip()[:WORDS_CHARS]) if words.strip() else None
     ledger.session.add(item)
     _note(ledger, by, "reword", item)
 
@@ -164,11 +229,25 @@ def set_minutes(ledger: Ledger, meeting: Meeting, item: Item, minutes: int, by: 
     item.is_timed = True
     ledger.session.add(item)
     _note(ledger, by, "minutes", item)
-    _share_minutes(meeting, _items(ledger, meeting))
+    share_out(meeting, _items(ledger, meeting))
+
+
+def lift(ledger: Ledger, meeting: Meeting, item: Item, by: Person) -> None:
+    """Bring a notice from the sheet that is read at home back into the meeting (話し合う), with minutes."""
+    set_minutes(ledger, meeting, item, REPORT_MINUTES, by)
+
+
+def put_on_sheet(ledger: Ledger, meeting: Meeting, item: Item, by: Person) -> None:
+    """Let a notice be read at home again."""
+    _require_open(meeting)
+    item.is_timed = False
+    ledger.session.add(item)
+    _note(ledger, by, "sheet", item)
+    share_out(meeting, _items(ledger, meeting))
 
 
 def add_line(ledger: Ledger, meeting: Meeting, section: Section, words: str, by: Person) -> Item:
-    """Put a report (報告) or a notice (連絡事項) on the paper, after people's troubles."""
+    """Put a report (報告) on the paper, after people's troubles, or a notice (連絡事項) on its own sheet."""
     _require_open(meeting)
     key_id = ledger.new_key()
     items = _items(ledger, meeting)
@@ -178,13 +257,15 @@ def add_line(ledger: Ledger, meeting: Meeting, section: Section, words: str, by:
             meeting_id=id_of(meeting),
             section=section,
             position=max((i.position for i in items), default=0) + 1,
-            minutes=REPORT_MINUTES if section == Section.REPORT else NOTICE_MINUTES,
+            minutes=REPORT_MINUTES if section == Section.REPORT else 0,
             is_late=meeting.status == Stage.APPROVED,
             key_id=key_id,
-            heading_sealed=ledger.seal(key_id, words.strip()[:200]),
+            heading_sealed=ledger.seal(key_id, words.strip()[:WORDS_CHARS]),
         )
     )
-    _order(_items(ledger, meeting), _open_topics(ledger))
+    items = _items(ledger, meeting)
+    _order(items, _open_topics(ledger))
+    share_out(meeting, items)
     _note(ledger, by, "add", item)
     return item
 
@@ -223,18 +304,24 @@ def topics_of(ledger: Ledger, meeting: Meeting, *, with_hidden: bool = False) ->
     return [found[id_] for id_ in wanted if id_ in found]
 
 
-def minutes_used(meeting: Meeting, items: Sequence[Item]) -> tuple[int, int]:
-    """Give how many minutes the paper asks for, and how many the meeting has."""
-    fixed = OPENING_MINUTES + PREVIOUS_MINUTES + CLOSING_MINUTES
-    return fixed + sum(i.minutes for i in items if not i.is_hidden), meeting.minutes
-
-
 def _open_topics(ledger: Ledger) -> dict[int, _Open]:
     """Give what the paper needs of each open topic, and no more: there may be hundreds."""
     columns = (Topic.id, Topic.status, Topic.urgency, Topic.opened_at, Topic.number)
     query = ledger.select(Topic, col(Topic.is_open).is_(True), col(Topic.status).in_(topics.ON_AGENDA))
     rows = ledger.session.execute(query.with_only_columns(*map(col, columns)).order_by(col(Topic.id)))
-    return {found.id: found for found in (_Open(*row) for row in rows)}
+    found = {topic.id: topic for topic in (_Open(*row) for row in rows)}
+    for id_ in _answered(ledger, [id_ for id_, topic in found.items() if topic.status == Status.TAKEN_HOME]):
+        found[id_] = found[id_]._replace(is_answered=True)
+    return found
+
+
+def _answered(ledger: Ledger, taken_home: Sequence[int]) -> set[int]:
+    """Give which of these topics have an answer to what was taken home last."""
+    if not taken_home:
+        return set()
+    homes = ledger.all(TakeHome, col(TakeHome.topic_id).in_(taken_home))
+    last = {home.topic_id: home.meeting_id for home in homes}
+    return {h.topic_id for h in homes if h.answered_at is not None and h.meeting_id == last[h.topic_id]}
 
 
 def _items(ledger: Ledger, meeting: Meeting) -> list[Item]:
@@ -258,15 +345,15 @@ def _write_down(ledger: Ledger, meeting: Meeting, new: Sequence[_Line]) -> None:
 
 
 def _order(items: Sequence[Item | _Line], open_topics: dict[int, _Open]) -> None:
-    """Number the lines: section by section; an officer's order first, then urgent, oldest, by number."""
+    """Number the lines: an officer's order first within a section, then answered, urgent, oldest."""
 
-    def place(item: Item | _Line) -> tuple[int, int, tuple[int, float, int]]:
+    def place(item: Item | _Line) -> tuple[int, int, tuple[int, int, float, int]]:
         topic = open_topics.get(item.topic_id) if item.topic_id else None
         if topic is not None:
             item.section = TOPIC_SECTIONS[Status(topic.status)]
         section = ORDER.index(Section(item.section))
         if item.is_placed or topic is None:
-            return section, 0, (item.position, 0.0, 0)
+            return section, 0, (item.position, 0, 0.0, 0)
         return section, 1, _rank(topic)
 
     for position, item in enumerate(sorted(items, key=place), start=1):
@@ -274,25 +361,8 @@ def _order(items: Sequence[Item | _Line], open_topics: dict[int, _Open]) -> None
             item.position = position
 
 
-def _rank(topic: _Open) -> tuple[int, float, int]:
-    return URGENCY_ORDER[topic.urgency], topic.opened_at.timestamp(), topic.number
-
-
-def _share_minutes(meeting: Meeting, items: Sequence[Item | _Line]) -> None:
-    """Share the meeting's length among people's troubles; what an officer timed keeps its minutes."""
-    shown = [i for i in items if not i.is_hidden]
-    free = [i for i in shown if _shares(i)]
-    if not free:
-        return
-    fixed = OPENING_MINUTES + PREVIOUS_MINUTES + CLOSING_MINUTES
-    rest = meeting.minutes - fixed - sum(i.minutes for i in shown if not _shares(i))
-    each = min(max(rest // len(free), SHORTEST), LONGEST)
-    for item in free:
-        item.minutes = each
-
-
-def _shares(item: Item | _Line) -> bool:
-    return item.topic_id is not None and not item.is_timed
+def _rank(topic: _Open) -> tuple[int, int, float, int]:
+    return not topic.is_answered, URGENCY_ORDER[topic.urgency], topic.opened_at.timestamp(), topic.number
 
 
 def _note(ledger: Ledger, by: Person, action: str, item: Item) -> None:
