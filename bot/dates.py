@@ -151,7 +151,7 @@ class RestRules:
 def is_quiet(moment: datetime, rest: RestRules) -> bool:
     """True when nothing may be sent but what is urgent."""
     local = jst(moment)
-    return is_rest_day(local.date(), rest) or _is_night(local.time(), rest)
+    return is_rest_day(local.date(), rest) or is_night(local.time(), rest)
 
 
 def is_rest_day(day: date, rest: RestRules) -> bool:
@@ -164,6 +164,13 @@ def is_rest_day(day: date, rest: RestRules) -> bool:
         or (rest.new_year and (month_day >= (12, 29) or month_day <= (1, 3)))
         or (rest.obon and (8, 13) <= month_day <= (8, 16))
     )
+
+
+def is_night(hour: time, rest: RestRules) -> bool:
+    """True when this hour of any day is kept; a night may begin after midnight."""
+    if rest.evening > rest.morning:
+        return hour >= rest.evening or hour < rest.morning
+    return rest.evening <= hour < rest.morning
 
 
 def wake(moment: datetime, rest: RestRules) -> datetime:
@@ -181,12 +188,6 @@ def wake(moment: datetime, rest: RestRules) -> datetime:
             if candidate > local and not is_quiet(candidate, rest):
                 return candidate
         day += timedelta(days=1)
-
-
-def _is_night(hour: time, rest: RestRules) -> bool:
-    if rest.evening > rest.morning:
-        return hour >= rest.evening or hour < rest.morning
-    return rest.evening <= hour < rest.morning
 
 
 def _era_year(day: date) -> str:

@@ -1,0 +1,41 @@
+"""The minutes' time for corrections ends: whoever was invited hears it once, on the last working day before."""
+
+from collections.abc import Iterator, Sequence
+from datetime import time, timedelta
+
+from sqlmodel import col
+
+from bot import attendance, dates, meetings
+from bot.messages import Choice
+from bot.reminders.kind import Cause, Kind, Line, by_number, tail, working_day_before
+from bot.texts import phrase
+from storage.ledger import Ledger, id_of
+from storage.meetings import Meeting
+from storage.minutes import Record
+from storage.reminders import Reminder
+
+
+def _causes(ledger: Ledger) -> Iterator[Cause]:
+    is_open = (col(Record.approved_at).is_not(None), col(Record.final_at).is_(None))
+    for record in ledger.all(Record, *is_open, col(Record.corrections_until) > ledger.now):
+        meeting = ledger.by_id(Meeting, record.meeting_id)
+        closes = record.corrections_until or ledger.now
+        last = dates.jst(closes - timedelta(minutes=1)).date()  # what ends at midnight ends with the day before
+        due_at = dates.at(working_day_before(ledger, last + timedelta(days=1)), time())
+        for person in attendance.invited(ledger, meeting):
+            yield Cause(id_of(person), f"corrections:{meeting.id}", due_at, record.corrections_until)
+
+
+def _lay(ledger: Ledger, those: Sequence[Reminder]) -> list[Line]:
+    ids = {int(tail(reminder.subject)) for reminder in those}
+    found = {str(m.id): meetings.title(ledger.council, m) for m in ledger.all(Meeting, col(Meeting.id).in_(ids))}
+    return [_line(reminder, found[tail(reminder.subject)]) for reminder in those]
+
+
+def _line(reminder: Reminder, title: str) -> Line:
+    until = dates.spoken(reminder.until) if reminder.until else ""
+    words = phrase("reminder.corrections_closing", title=title, until=until)
+    return by_number(KIND, reminder, words, Choice(phrase("reminder.see_minutes"), "議事録"))
+
+
+KIND = Kind("corrections", 15, _causes, _lay, is_personal=True, may_be_done=True)
