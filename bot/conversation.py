@@ -55,7 +55,7 @@ def _text(ledger: Ledger, incoming: Incoming, setting: Setting) -> None:
 
 def _spoken_to(ledger: Ledger, incoming: Incoming, setting: Setting) -> None:
     person = people.recognise(ledger, incoming.sender or "")
-    wish = sentences.understand(incoming.text)
+    wish = sentences.understand(incoming.text, person)
     if wish is not None:
         answer = sentences.fulfil(ledger, person, wish, incoming, setting.reader, setting.public_url)
         _say(ledger, incoming, answer)
@@ -97,7 +97,7 @@ def share_if_urgent(ledger: Ledger, reader: Reader, concern: Concern) -> None:
 
 def _in_thread(ledger: Ledger, incoming: Incoming, setting: Setting, topic: Topic) -> None:
     person = people.recognise(ledger, incoming.sender or "")
-    wish = sentences.understand(incoming.text) if incoming.is_called else None
+    wish = sentences.understand(incoming.text, person) if incoming.is_called else None
     if wish is not None:
         _say(
             ledger, incoming, sentences.fulfil(ledger, person, wish, incoming, setting.reader, setting.public_url)

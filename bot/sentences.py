@@ -6,7 +6,7 @@ Each is matched whole, so that a concern that merely begins with such a word sta
 import re
 import unicodedata
 
-from bot import deeds
+from bot import deeds, people
 from bot.deeds import Asked, Wish
 from bot.messages import Incoming, Say
 from bot.understanding import Reader
@@ -14,17 +14,21 @@ from storage.ledger import Ledger
 from storage.people import Person
 
 _PATTERNS = tuple((deed.verb, re.compile(deed.pattern, re.DOTALL | re.IGNORECASE)) for deed in deeds.ALL)
+_ONLY = {deed.verb: deed.only for deed in deeds.ALL if deed.only}
 _ACTS = {deed.verb: deed.act for deed in deeds.ALL}
 MAX_SENTENCE = 600
 
 
-def understand(text: str) -> Wish | None:
-    """Recognise a wish; None means that somebody tells of something."""
+def understand(text: str, person: Person | None = None) -> Wish | None:
+    """Recognise a wish; None means that somebody tells of something.
+
+    With a person, what only some may ask for is heard from them alone.
+    """
     if len(text) > MAX_SENTENCE:
         return None
     plain = unicodedata.normalize("NFKC", text).strip().rstrip("。!！")
     for verb, pattern in _PATTERNS:
-        if match := pattern.fullmatch(plain):
+        if (match := pattern.fullmatch(plain)) and _is_heard_from(person, verb):
             given = match.groupdict()
             return Wish(
                 verb,
@@ -34,6 +38,10 @@ def understand(text: str) -> Wish | None:
                 given.get("choice") or "",
             )
     return None
+
+
+def _is_heard_from(person: Person | None, verb: str) -> bool:
+    return person is None or verb not in _ONLY or people.may(person, _ONLY[verb])
 
 
 def fulfil(

@@ -57,12 +57,15 @@ class Deed:
     """A sentence that people can type or press, and what it does.
 
     `pattern` is matched whole against the normalised text (NFKC); its groups `number`, `second`, `rest` and
-    `choice` become the wish.
+    `choice` become the wish. With `only` (a row of `people.MAY`) the sentence begins with an everyday word, such
+    as 「連絡 」: from whoever may not do this it stays what somebody tells, and nothing that a neighbour writes
+    is refused.
     """
 
     verb: str
     pattern: str
     act: Callable[[Asked], Say | None]
+    only: str = ""
 
 
 def done(key: str, **values: object) -> Say:

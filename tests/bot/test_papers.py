@@ -59,7 +59,9 @@ def test_peoples_troubles_stand_before_reports_and_notices(board: Town) -> None:
 
     of = paper(board)
     assert [section.number for section in of.sections] == ["1", "2", "3", "4", "5", "6"]
-    assert [lines(of, place) for place in (2, 3, 4)] == [[LUNCH], ["サロンの報告"], ["清掃の日"]]
+    assert [lines(of, place) for place in (2, 3)] == [[LUNCH], ["サロンの報告"]]
+    assert "連絡事項は別紙でお読みください（1件）" in words(of)
+    assert "清掃の日" not in words(of)
 
 
 def test_what_came_late_is_marked_and_what_was_carried_is_counted(board: Town) -> None:
