@@ -103,7 +103,8 @@ def meta(ledger: Ledger, meeting: Meeting) -> tuple[tuple[str, str], ...]:
 
 def next_section(ledger: Ledger, meeting: Meeting) -> Section:
     """Give the last part of a paper: when the board meets next."""
-    later = [m for m in meetings.upcoming(ledger) if m.starts_at > meeting.starts_at and m.kind == meeting.kind]
+    same = (meeting.kind, meeting.name)
+    later = [m for m in meetings.calendar(ledger) if m.starts_at > meeting.starts_at and (m.kind, m.name) == same]
     words = dates.wareki(dates.jst(later[0].starts_at).date()) if later else phrase("paper.undecided")
     return Section(phrase("paper.next"), (Paragraph(words),), minutes=agenda_time.CLOSING_MINUTES)
 

@@ -5,17 +5,17 @@ from collections.abc import Iterable
 from sqlmodel import col
 
 from bot import agenda, concerns, dates, meetings, numbers, people, pings, themes, threads
+from bot.agenda_card import agenda_card
 from bot.concerns import Posted
 from bot.messages import Choice, Field, Say
 from bot.texts import phrase
 from storage.concerns import Concern, Standing
 from storage.ledger import Ledger
-from storage.meetings import Item, Meeting, Section, Stage
+from storage.meetings import Item, Meeting, Section
 from storage.people import Person, Role
 from storage.topics import Topic
 
 FIRST_LINES = ("119", "110", "189", "9110", "7119", "yorisoi", "dv-plus")
-ITEMS_IN_CHAT = 12
 ITEMS_WITH_BUTTONS = 8
 
 
@@ -125,41 +125,6 @@ def form(name: str, trigger: str | None) -> Say:
     )
 
 
-def agenda_card(ledger: Ledger, meeting: Meeting, person: Person) -> Say:
-    """Show the agenda in chat: its lines, its state, and the next step for whoever may take it."""
-    if meeting.status in (Stage.PLANNED, Stage.DRAFTED):
-        agenda.compile_agenda(ledger, meeting)
-    items = agenda.items_of(ledger, meeting)
-    used, length = agenda.minutes_used(meeting, items)
-    shown = [item for item in items if not item.is_hidden][:ITEMS_IN_CHAT]
-    lines = [
-        phrase(f"agenda.state.{meeting.status}"),
-        *(item_line(ledger, item, place) for place, item in enumerate(shown, start=1)),
-        phrase("agenda.minutes", used=used, length=length),
-    ]
-    if not shown:
-        lines.insert(1, phrase("agenda.empty"))
-    return Say(
-        "text",
-        title=meetings.title(ledger.council, meeting),
-        text="\n".join(lines),
-        choices=_agenda_choices(meeting, person),
-    )
-
-
-def item_line(ledger: Ledger, item: Item, place: int) -> str:
-    """Give one line of the agenda as it stands in chat."""
-    topic = ledger.first(Topic, col(Topic.id) == item.topic_id) if item.topic_id else None
-    mark = phrase("agenda.late") if item.is_late else ""
-    words = agenda.heading(ledger, item)
-    if topic is None:
-        kind = phrase(f"agenda.section.{item.section}")
-        return f"{place}. {mark}［{kind}］{words}（{item.minutes}分）"
-    kind = phrase(f"agenda.section.{item.section}")
-    theme = threads.theme_label(topic)
-    return f"{place}. {mark}［{kind}］{words}（{theme}・受付{topic.number}・{item.minutes}分）"
-
-
 def _item_card(ledger: Ledger, meeting: Meeting, item: Item) -> Say:
     topic = ledger.by_id(Topic, item.topic_id)
     n = topic.number
@@ -182,15 +147,6 @@ def _item_card(ledger: Ledger, meeting: Meeting, item: Item) -> Say:
 
 def _shown(ledger: Ledger, meeting: Meeting) -> list[Item]:
     return [i for i in agenda.items_of(ledger, meeting) if i.section != Section.NOTICE][:ITEMS_WITH_BUTTONS]
-
-
-def _agenda_choices(meeting: Meeting, person: Person) -> tuple[Choice, ...]:
-    if not people.may(person, "edit_agenda"):
-        return ()
-    desk = Choice(phrase("chat.open_desk"), "役員ページ")
-    if meeting.status == "approved":
-        return (desk,)
-    return Choice(phrase("agenda.approve"), "次第 承認", "primary"), desk
 
 
 def _sized(say: Say) -> Say:

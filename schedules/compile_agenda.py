@@ -1,6 +1,7 @@
 """Compiles the next meeting's draft from what is unresolved, and shows it to the officers once."""
 
-from bot import agenda, dates, meetings, people, replies, rest
+from bot import agenda, dates, meetings, people, rest
+from bot.agenda_card import agenda_card
 from bot.outbox import tell
 from storage.ledger import Ledger
 from storage.meetings import Meeting, Stage
@@ -21,5 +22,5 @@ def _show(ledger: Ledger, meeting: Meeting) -> None:
     """Ask each officer once to look at the draft: nothing leaves without an officer's word."""
     morning = dates.wake(ledger.now, rest.rules(ledger.council))
     for officer in people.with_role(ledger, *people.BOARD):
-        card = replies.agenda_card(ledger, meeting, officer)
+        card = agenda_card(ledger, meeting, officer, with_season=True)
         tell(ledger, officer, card, f"draft:{meeting.id}:{officer.id}", not_before=morning)

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from bot import agenda, decisions, meetings, replies
+from bot import agenda, decisions, meetings
+from bot.agenda_card import agenda_card
 from bot.deeds.asked import REST, Asked, Deed, N, done
 from bot.messages import Say
 from storage.meetings import Choice, Item, Meeting
@@ -19,7 +20,7 @@ _CHOICES = {
 
 def _agenda(asked: Asked) -> Say:
     asked.require("read_masked")
-    return replies.agenda_card(asked.ledger, asked.meeting(), asked.person)
+    return agenda_card(asked.ledger, asked.meeting(), asked.person)
 
 
 def _approve(asked: Asked) -> Say:
@@ -34,7 +35,7 @@ def _on_item(change: Callable[[Asked, Meeting, Item], None]) -> Callable[[Asked]
         asked.require("edit_agenda")
         meeting = asked.meeting()
         change(asked, meeting, agenda.item_for(asked.ledger, meeting, asked.topic()))
-        return replies.agenda_card(asked.ledger, meeting, asked.person)
+        return agenda_card(asked.ledger, meeting, asked.person)
 
     return deed
 
