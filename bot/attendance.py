@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 from sqlmodel import col
 
-from bot import people
+from bot import meetings, people
 from storage.ledger import Ledger, id_of
-from storage.meetings import Attendance, Kind, Meeting, Presence, Rule
+from storage.meetings import Attendance, Kind, Meeting, Presence
 from storage.people import Person, Role
 
-INVITED = (Role.OFFICER, Role.COMMISSIONER, Role.ORGANISATION, Role.SECRETARIAT)
+ORDER = (Role.OFFICER, Role.COMMISSIONER, Role.ORGANISATION, Role.SECRETARIAT)
 SEATED = (Role.OFFICER, Role.COMMISSIONER, Role.ORGANISATION)  # the secretariat serves and has no seat
 
 
@@ -36,20 +36,14 @@ class Quorum(NamedTuple):
 
 
 def invited(ledger: Ledger, meeting: Meeting) -> list[Person]:
-    """List who is invited: the rule's people for an assembly or section, else everybody with a part in the board.
+    """List who is invited, officers first, then commissioners, organisations, the secretariat.
 
-    Officers first, then commissioners, organisations, the secretariat; within each as they were written down.
     Whoever is marked at the meeting is listed too, so that a role that changed later takes nobody away.
     """
-    rule = ledger.first(Rule, col(Rule.id) == meeting.rule_id) if meeting.rule_id else None
-    roles = tuple(Role(r) for r in rule.invited_roles) if rule and rule.invited_roles else ()
-    named = set(rule.invited_ids) if rule else set()
-    if not roles and not named:
-        roles = INVITED
-    marked = of_meeting(ledger, meeting)
-    wanted = col(Person.role).in_(roles) | col(Person.id).in_([*named, *marked])
-    found = ledger.all(Person, wanted, col(Person.erased_at).is_(None))
-    return sorted(found, key=_place)
+    asked = meetings.invited(ledger, meeting)
+    others = set(of_meeting(ledger, meeting)) - {id_of(p) for p in asked}
+    found = ledger.all(Person, col(Person.id).in_(others), col(Person.erased_at).is_(None)) if others else []
+    return sorted((*asked, *found), key=_place)
 
 
 def of_meeting(ledger: Ledger, meeting: Meeting) -> dict[int, Presence]:
@@ -149,7 +143,7 @@ def _plain(words: str) -> str:
 
 
 def _place(person: Person) -> tuple[int, int]:
-    roles = [str(role) for role in INVITED]
+    roles = [str(role) for role in ORDER]
     return roles.index(person.role) if person.role in roles else len(roles), id_of(person)
 
 

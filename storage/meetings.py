@@ -184,6 +184,7 @@ class MeetingDeed(SQLModel, table=True):
     uid: str = Field(max_length=36)
     field: str = Field(max_length=40)  # choice:12, presence:PABC123
     at: datetime  # when it was done, by the council's clock
+    kept_chars: int = 0  # so many characters of somebody else's words stand before the device's own
     by_id: int | None = Field(default=None, foreign_key="people.id")
 
 

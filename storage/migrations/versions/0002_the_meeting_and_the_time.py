@@ -142,6 +142,7 @@ def upgrade() -> None:
     sa.Column('uid', sqlmodel.sql.sqltypes.AutoString(length=36), nullable=False),
     sa.Column('field', sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
     sa.Column('at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('kept_chars', sa.Integer(), nullable=False),
     sa.Column('by_id', sa.Integer(), nullable=True),
     sa.ForeignKeyConstraint(['by_id'], ['people.id'], ),
     sa.ForeignKeyConstraint(['council_id'], ['councils.id'], ),
