@@ -3,7 +3,20 @@
 A sentence of its own is one line in such a list, with what it does beside it.
 """
 
-from bot.deeds import board, own, sorting, watching
+from bot.deeds import (
+    board,
+    bring_in,
+    coming,
+    local_means,
+    own,
+    paper_lines,
+    past,
+    reminding,
+    resting,
+    schedule,
+    sorting,
+    watching,
+)
 from bot.deeds.asked import Asked, Deed, Wish
 
 __all__ = ["ALL", "Asked", "Deed", "Wish"]
@@ -12,6 +25,14 @@ __all__ = ["ALL", "Asked", "Deed", "Wish"]
 ALL: tuple[Deed, ...] = (
     *own.DEEDS,
     *watching.DEEDS,
+    *reminding.DEEDS,
+    *resting.DEEDS,
     *sorting.DEEDS,
     *board.DEEDS,
+    *paper_lines.DEEDS,
+    *past.DEEDS,
+    *local_means.DEEDS,
+    *schedule.DEEDS,
+    *bring_in.DEEDS,
+    *coming.DEEDS,
 )
