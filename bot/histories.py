@@ -1,8 +1,8 @@
 """Histories (経過): what happened to a topic, from the first word to the last, for those who may read it.
 
 A council once changed its rules because nobody could tell what was proposed when and where it was talked over
-(大正地区社協). So one chronological list holds it all: the concerns (masked), what was said in the thread, what was
-decided when, what was taken home and answered, what was put together. Purely reading; nothing is written.
+(大正地区社協). So one chronological list holds it all: the concerns (masked), what was said in the thread, what
+was decided when, what was taken home and answered, what was put together. It only reads.
 """
 
 from __future__ import annotations

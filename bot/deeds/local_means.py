@@ -54,8 +54,8 @@ def _end(asked: Asked) -> Say:
 def read(asked: Asked) -> Wanted:
     """Read a means out of a sentence: its name first, then in any order themes, months, a last day, a remark.
 
-    「ケアプラザ調理室 子ども 7〜8月」「防災備蓄の入れ替え 防災 3月31日まで」. Without a theme the reader proposes one,
-    which the answer shows and a person can change.
+    「ケアプラザ調理室 子ども 7〜8月」「防災備蓄の入れ替え 防災 3月31日まで」. Without a theme the reader proposes
+    one, which the answer shows and a person can change.
     """
     name, *others = asked.wish.rest.split()
     day = means.today(asked.ledger)

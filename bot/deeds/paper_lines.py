@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bot import agenda, seasons
+from bot import agenda, people, seasons
 from bot.deeds.asked import REST, Asked, Deed, N, done
 from bot.messages import Choice, Say
 from bot.privacy import mask
@@ -25,7 +25,7 @@ def _list(asked: Asked) -> Say:
     told = [phrase("sheet.list"), *(_line(asked, item) for item in lines[:AT_MOST])]
     if len(lines) > AT_MOST:
         told.append(phrase("talk.more_lines", count=len(lines) - AT_MOST))
-    choices = _buttons(lines) if asked.person.role in ("officer", "secretariat") else ()
+    choices = _buttons(lines) if people.may(asked.person, "edit_agenda") else ()
     return Say("text", text="\n".join(told), choices=choices)
 
 
@@ -71,6 +71,18 @@ def _on_line(change: Callable[[Asked, Meeting, Item], None], key: str) -> Callab
     return deed
 
 
+def _lift(asked: Asked, meeting: Meeting, item: Item) -> None:
+    agenda.lift(asked.ledger, meeting, _require_notice(item), asked.person)
+
+
+def _put_on_sheet(asked: Asked, meeting: Meeting, item: Item) -> None:
+    agenda.put_on_sheet(asked.ledger, meeting, _require_notice(item), asked.person)
+
+
+def _remove(asked: Asked, meeting: Meeting, item: Item) -> None:
+    agenda.remove_line(asked.ledger, meeting, item, asked.person)
+
+
 def _require_notice(item: Item) -> Item:
     if item.section != Section.NOTICE:
         raise agenda.NoSuchLine(number=item.id)
@@ -85,23 +97,9 @@ def _bring_back(asked: Asked) -> Say:
 
 DEEDS = (
     Deed("notices", r"連絡|報告|報告と連絡", _list, only="read_masked"),
-    Deed(
-        "notice_lift",
-        rf"連絡\s*話し合う{N}",
-        _on_line(lambda a, m, i: agenda.lift(a.ledger, m, _require_notice(i), a.person), "sheet.lifted"),
-    ),
-    Deed(
-        "notice_sheet",
-        rf"連絡\s*別紙{N}",
-        _on_line(
-            lambda a, m, i: agenda.put_on_sheet(a.ledger, m, _require_notice(i), a.person), "sheet.put_back"
-        ),
-    ),
-    Deed(
-        "line_remove",
-        rf"(?:連絡|報告)\s*消す{N}",
-        _on_line(lambda a, m, i: agenda.remove_line(a.ledger, m, i, a.person), "sheet.removed"),
-    ),
+    Deed("notice_lift", rf"連絡\s*話し合う{N}", _on_line(_lift, "sheet.lifted")),
+    Deed("notice_sheet", rf"連絡\s*別紙{N}", _on_line(_put_on_sheet, "sheet.put_back")),
+    Deed("line_remove", rf"(?:連絡|報告)\s*消す{N}", _on_line(_remove, "sheet.removed")),
     Deed("line_add", rf"(?P<choice>連絡|報告){REST}", _add, only="edit_agenda"),
     Deed("bring_back", rf"今年ものせる{N}", _bring_back),
 )
