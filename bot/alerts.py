@@ -1,18 +1,34 @@
-"""Alerts: an emergency never waits; somebody must say that they have seen it, or it climbs to the next."""
+"""Alerts: an emergency never waits; somebody must say that they have seen it, or it climbs to the next.
 
-from datetime import timedelta
+Whoever looks after the neighbour (担当) is told together with the first on duty, then the others on duty in their
+order (副, 会長 …), round by round. The last of each round is told by mail too, in case every telephone is off.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlmodel import col
 
-from bot import outbox, people, threads
+from bot import dates, outbox, people, threads, topics
 from bot.messages import Choice, Say
 from bot.texts import phrase
+from storage.journal import JournalEntry
 from storage.ledger import Ledger, id_of
-from storage.people import Person
-from storage.topics import Alert, Topic
+from storage.people import Address, Person, Role
+from storage.topics import Alert, Status, Topic
 
 CLIMB_MINUTES = 10
 ROUNDS = 3  # after so many rounds through everybody on duty, the desk alone keeps showing it
+GOING = "going"
+MAIL = "mailto"
+
+
+@dataclass(frozen=True)
+class Going:
+    """Who said that they are on their way, and when."""
+
+    person_id: int | None
+    at: datetime
 
 
 def sound(ledger: Ledger, topic: Topic) -> Alert:
@@ -38,10 +54,20 @@ def waiting(ledger: Ledger) -> list[Alert]:
     return ledger.all(Alert, col(Alert.seen_at).is_(None))
 
 
+def rungs(ledger: Ledger, topic: Topic) -> list[list[Person]]:
+    """Give who is told at each level: the carer and the first on duty together, then the others one by one."""
+    ladder = [[person] for person in people.on_duty(ledger)]
+    carer = _carer(ledger, topic)
+    if carer is None or any(carer.id == person.id for rung in ladder[:1] for person in rung):
+        return ladder
+    return [[carer, *(ladder[0] if ladder else ())], *ladder[1:]]
+
+
 def climbing(ledger: Ledger) -> list[Alert]:
     """List the alerts that still climb: everybody on duty is told three times, then the desk keeps showing it."""
-    last = max(len(people.on_duty(ledger)), 1) * ROUNDS
-    return [alert for alert in waiting(ledger) if alert.level < last]
+    raised = waiting(ledger)
+    last = max(len(people.on_duty(ledger)), 1) * ROUNDS if raised else 0
+    return [alert for alert in raised if alert.level < last]
 
 
 def climb(ledger: Ledger) -> int:
@@ -57,18 +83,66 @@ def climb(ledger: Ledger) -> int:
     return len(late)
 
 
+def go(ledger: Ledger, topic: Topic, by: Person) -> None:
+    """Note that somebody is on their way (向かいます): who and when stands in the journal and in the thread.
+
+    It says more than 「見ました」: whoever reads it next knows that a neighbour is being looked after.
+    """
+    ledger.journal(by.id, GOING, f"topic:{topic.number}")
+    topics.see(ledger, topic, by)
+    if topic.status != Status.ACTING:
+        topics.act(ledger, topic, by)
+    who = people.name_of(ledger, by) or phrase(f"role.{by.role}")
+    text = phrase("alert.is_going", who=who, at=dates.digital(ledger.now))
+    threads.say(ledger, topic, text, f"going:{topic.id}:{by.id}:{ledger.now:%Y%m%d%H%M}")
+
+
+def going(ledger: Ledger, topic: Topic) -> list[Going]:
+    """List who went, first to last."""
+    said = ledger.all(
+        JournalEntry, col(JournalEntry.action) == GOING, col(JournalEntry.subject) == f"topic:{topic.number}"
+    )
+    return [Going(entry.actor_id, entry.at) for entry in said]
+
+
+def _carer(ledger: Ledger, topic: Topic) -> Person | None:
+    """Give the commissioner who looks after a topic, unless they are away or cannot be reached."""
+    found = ledger.first(Person, col(Person.id) == topic.assignee_id) if topic.assignee_id else None
+    if found is None or found.role != Role.COMMISSIONER or found.erased_at is not None:
+        return None
+    if people.is_away(found, dates.jst(ledger.now).date()) or not people.reachable(ledger, [found]):
+        return None
+    return found
+
+
 def _tell_level(ledger: Ledger, alert: Alert, topic: Topic) -> None:
-    duty = people.on_duty(ledger)
-    if duty:
-        _tell(ledger, alert, topic, duty[(alert.level - 1) % len(duty)])
+    ladder = rungs(ledger, topic)
+    place = (alert.level - 1) % len(ladder) if ladder else 0
+    for person in ladder[place] if ladder else ():
+        _tell(ledger, alert, topic, person, by_mail_too=place == len(ladder) - 1)
     text = phrase("alert.thread", number=topic.number)
     dedupe = f"alert_thread:{alert.id}:{alert.level}"
     threads.say(ledger, topic, text, dedupe, choices=_choices(topic), is_urgent=True)
 
 
-def _tell(ledger: Ledger, alert: Alert, topic: Topic, person: Person) -> None:
+def _tell(ledger: Ledger, alert: Alert, topic: Topic, person: Person, *, by_mail_too: bool) -> None:
     say = Say("text", text=phrase("alert.duty", number=topic.number), choices=_choices(topic))
-    outbox.tell(ledger, person, say, f"alert:{alert.id}:{alert.level}", is_urgent=True)
+    dedupe = f"alert:{alert.id}:{alert.level}:{person.id}"
+    row = outbox.tell(ledger, person, say, dedupe, is_urgent=True)
+    mail = _mail(ledger, person) if by_mail_too and (row is None or row.scheme != MAIL) else None
+    if mail is not None:
+        about = outbox.About(topic_id=topic.id)
+        outbox.post(ledger, mail, say, f"alert_mail:{alert.id}:{alert.level}:{person.id}", about, is_urgent=True)
+
+
+def _mail(ledger: Ledger, person: Person) -> str | None:
+    way = ledger.first(
+        Address,
+        col(Address.person_id) == person.id,
+        col(Address.scheme) == MAIL,
+        col(Address.is_reachable).is_(True),
+    )
+    return ledger.unseal(person.key_id, way.sealed) if way else None
 
 
 def _choices(topic: Topic) -> tuple[Choice, ...]:

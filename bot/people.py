@@ -35,7 +35,10 @@ MAY: dict[str, tuple[Role, ...]] = {
     "invite": (Role.SECRETARIAT,),
     "read_original": (Role.SECRETARIAT,),
     "send_again": BOARD,
+    "be_reminded": (Role.ORGANISATION, *ROOM),
     "report_back": (Role.ORGANISATION, *BOARD),
+    "know_meetings": (Role.ORGANISATION, *ROOM),
+    "bring_in": (Role.ORGANISATION, *ROOM),
 }
 
 

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 
 from sqlmodel import col
 
-from bot import agenda, concerns, dates, meetings, numbers, people, pings, themes, threads
+from bot import agenda, concerns, dates, meetings, numbers, people, themes, threads
 from bot.agenda_card import agenda_card
 from bot.concerns import Posted
 from bot.messages import Choice, Field, Say
+from bot.reminders import bundles
 from bot.texts import phrase
 from storage.concerns import Concern, Standing
 from storage.ledger import Ledger
@@ -108,7 +109,7 @@ def home(ledger: Ledger, person: Person, public_url: str) -> Say:
         meeting = meetings.next_meeting(ledger)
         cards.append(agenda_card(ledger, meeting, person))
         cards.extend(_item_card(ledger, meeting, item) for item in _shown(ledger, meeting) if item.topic_id)
-        cards.append(_sized(pings.bundle(ledger, person) or Say("text", text=phrase("ping.nothing"))))
+        cards.append(_sized(bundles.of_person(ledger, person) or Say("text", text=phrase("reminder.nothing"))))
     cards.append(mine(ledger, person))
     return Say("home", blocks=tuple(cards))
 

@@ -1,8 +1,9 @@
 """What the room says of a topic: seen, on the way, in hand, solved, later, somebody else."""
 
-from bot import pings, tidings, topics
+from bot import alerts, tidings, topics
 from bot.deeds.asked import Asked, Deed, N, done, quietly
 from bot.messages import Say
+from bot.reminders import book
 
 
 def _see(asked: Asked) -> Say | None:
@@ -15,8 +16,7 @@ def _see(asked: Asked) -> Say | None:
 def _go(asked: Asked) -> Say:
     asked.require("acknowledge")
     topic = asked.topic()
-    topics.see(asked.ledger, topic, asked.person)
-    topics.act(asked.ledger, topic, asked.person)
+    alerts.go(asked.ledger, topic, asked.person)
     return done("chat.going", number=topic.number)
 
 
@@ -44,19 +44,14 @@ def _resolve(asked: Asked) -> Say | None:
 
 def _later(asked: Asked) -> Say:
     asked.require("discuss")
-    pings.put_off(asked.ledger, asked.topic(), asked.person)
-    return done("chat.later", days=pings.LATER_DAYS)
+    book.put_off_topic(asked.ledger, asked.topic(), asked.person)
+    return done("chat.later", days=book.LATER_DAYS)
 
 
 def _other(asked: Asked) -> Say:
     asked.require("discuss")
-    other = topics.hand_on(asked.ledger, asked.topic(), asked.person)
+    other = book.hand_on_topic(asked.ledger, asked.topic(), asked.person)
     return done("chat.handed_on" if other else "chat.handed_to_officers", number=asked.wish.number)
-
-
-def _waiting(asked: Asked) -> Say:
-    asked.require("discuss")
-    return pings.bundle(asked.ledger, asked.person) or done("ping.nothing")
 
 
 DEEDS = (
@@ -67,5 +62,4 @@ DEEDS = (
     Deed("resolve", rf"(?:済|済み|解決){N}", _resolve),
     Deed("later", rf"あとで{N}", _later),
     Deed("other", rf"代わって{N}", _other),
-    Deed("waiting", r"待っていること", _waiting),
 )

@@ -1,4 +1,4 @@
-"""その後どうですか: a commissioner is asked in the bundle whether somebody was seen again; residents by themselves."""
+"""その後どうですか: a commissioner is asked in the bundle whether somebody was seen; residents by themselves."""
 
 from collections.abc import Iterator, Sequence
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import Executable
 
 from bot import dates, rest
 from bot.messages import Choice
@@ -65,7 +65,7 @@ def by_number(kind: Kind, reminder: Reminder, text: str, *more: Choice) -> Line:
     return Line(phrase("reminder.line", text=text, number=n), mark, (*more, *own)[:3])
 
 
-def columns(ledger: Ledger, query: Select[Any]) -> Sequence[Any]:
+def columns(ledger: Ledger, query: Executable) -> Sequence[Any]:
     """Read columns instead of records: over thousands of people, making records is what costs."""
     ledger.session.flush()
     return ledger.session.connection().execute(query).all()

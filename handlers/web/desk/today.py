@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlmodel import col
 
-from bot import alerts, dates, delivery, inbox_tray, meetings, pings, topics
+from bot import alerts, dates, delivery, inbox_tray, meetings, topics
+from bot.reminders import book, waiting_concerns
 from handlers.web.desk.view import STEPS, cards
 from handlers.web.desk.visit import Done, Outcome, Page, Shown, Visit
 from storage.ledger import Ledger
@@ -35,7 +36,7 @@ def show(visit: Visit) -> Outcome:
             "today": dates.wareki(dates.jst(ledger.now).date()),
             "raised": cards(ledger, [ledger.by_id(Topic, alert.topic_id) for alert in raised]),
             "meeting": next_meeting(ledger),
-            "waiting": cards(ledger, pings.waiting_for(ledger, visit.person)[:WAITING_AT_MOST]),
+            "waiting": cards(ledger, waiting_concerns.topics_for(ledger, visit.person)[:WAITING_AT_MOST]),
             "errands": [errand for errand in _errands(visit) if errand.count],
             "counts": {step: _count(ledger, step) for step in STEPS},
         },
@@ -85,14 +86,14 @@ def _count(ledger: Ledger, step: str) -> int:
 def put_off(visit: Visit) -> Outcome:
     """あとで: ask again in three days."""
     topic = topics.find(visit.ledger, visit.number("number"))
-    pings.put_off(visit.ledger, topic, visit.person)
-    return Done("chat.later", {"days": pings.LATER_DAYS})
+    book.put_off_topic(visit.ledger, topic, visit.person)
+    return Done("chat.later", {"days": book.LATER_DAYS})
 
 
 def hand_on(visit: Visit) -> Outcome:
     """代わって: ask another commissioner, or leave it to the officers."""
     topic = topics.find(visit.ledger, visit.number("number"))
-    other = topics.hand_on(visit.ledger, topic, visit.person)
+    other = book.hand_on_topic(visit.ledger, topic, visit.person)
     return Done("chat.handed_on" if other else "chat.handed_to_officers", {"number": topic.number})
 
 

@@ -1,11 +1,13 @@
-"""Pings: one kind bundle a day, and never about what is settled."""
+"""Reminders: one kind bundle a day, and never about what is settled."""
 
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlmodel import col
 
-from bot import people, pings, topics
+from bot import people, topics
+from bot.reminders import bundles as bundles_
+from bot.reminders import waiting_concerns
 from storage.outbox import Delivery, OutboxRow
 from storage.people import Role
 from tests.conftest import Town
@@ -24,13 +26,13 @@ def waiting(town: Town) -> Town:
 
 def bundles(town: Town) -> int:
     with town.ledger() as ledger:
-        return pings.send_bundles(ledger)
+        return bundles_.send(ledger)
 
 
 def waits_for(town: Town, name: str) -> list[int]:
     with town.ledger() as ledger:
         found = [p for p in people.with_role(ledger, Role.COMMISSIONER) if people.name_of(ledger, p) == name]
-        return [t.number for t in pings.waiting_for(ledger, found[0])]
+        return [t.number for t in waiting_concerns.topics_for(ledger, found[0])]
 
 
 def test_a_commissioner_gets_one_bundle_a_day_of_all_that_waits(waiting: Town) -> None:
@@ -134,5 +136,6 @@ def test_more_than_fit_are_counted(waiting: Town) -> None:
     bundles(waiting)
 
     said = waiting.last("Uminsei")
-    assert len(said.choices) == 3 * pings.AT_MOST
+    assert len(said.choices) == 3 * bundles_.AT_MOST + 1
+    assert said.choices[-1].says == "待っていること 2"
     assert "3" in said.text.splitlines()[-2]

@@ -1,0 +1,167 @@
+"""Bundles: what waits for a person, in one message a day, short enough for a telephone."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from itertools import groupby
+
+from sqlalchemy import bindparam, select, update
+from sqlmodel import col
+
+from bot import dates, reminders, rest
+from bot.messages import Choice, Say
+from bot.reminders import book, posting
+from bot.reminders.kind import Line, columns
+from bot.reminders.routing import Roll
+from bot.texts import phrase
+from storage.ledger import Ledger, id_of
+from storage.outbox import Delivery, OutboxRow
+from storage.people import Person
+from storage.reminders import Fate, Reminder
+
+AT_MOST = 4  # three choices each; LINE shows thirteen at most
+LABEL_CHARS = 20  # LINE
+AT_ONCE = 250  # bundles laid out before the progress moves
+
+Progress = Callable[[int, int], None]
+
+
+def silent(done: int, whole: int) -> None:
+    """Show no progress."""
+
+
+def send(ledger: Ledger, progress: Progress = silent) -> int:
+    """Put today's bundle for each person with something waiting into the outbox; say how many there were.
+
+    Nothing on a day of rest or at night: what waits, waits until the next working morning.
+    """
+    if dates.is_quiet(ledger.now, rest.rules(ledger.council)):
+        return 0
+    today = dates.jst(ledger.now).date()
+    take_back(ledger, today)
+    called = book.refresh(ledger)
+    shares = _shares(ledger, called, today)
+    told, sent = sorted(shares), 0
+    for begin in range(0, len(told), AT_ONCE):
+        sent += _send_some(ledger, {id_: shares[id_] for id_ in told[begin : begin + AT_ONCE]}, today)
+        progress(min(begin + AT_ONCE, len(told)), len(told))
+    return sent
+
+
+def of_person(ledger: Ledger, person: Person, page: int = 1) -> Say | None:
+    """Lay out what waits for a person now, a page at a time; None when nothing does."""
+    book.refresh(ledger)
+    waiting = book.waiting(ledger, person)
+    start = (max(page, 1) - 1) * AT_MOST
+    shown = waiting[start : start + AT_MOST]
+    if not shown:
+        return None
+    lines = lay(ledger, shown)
+    rest_ = len(waiting) - start - len(shown)
+    return _say([lines[id_of(r)] for r in shown], shown, len(waiting) - start, rest_, max(page, 1) + 1)
+
+
+def lay(ledger: Ledger, those: Iterable[Reminder]) -> dict[int, Line]:
+    """Write the lines of any number of reminders, each kind at once."""
+    by_kind: dict[str, list[Reminder]] = {}
+    for reminder in those:
+        by_kind.setdefault(reminder.kind, []).append(reminder)
+    found: dict[int, Line] = {}
+    for kind in reminders.KINDS:
+        some = by_kind.get(kind.name, [])
+        if some:
+            found.update(zip([id_of(r) for r in some], kind.lay(ledger, some), strict=True))
+    return found
+
+
+def take_back(ledger: Ledger, today: date) -> int:
+    """Take back bundles of earlier days that could not be sent: today's says what still waits.
+
+    What is said only once counts as not said yet. What is on its way at this moment is left alone.
+    """
+    stale = (
+        col(OutboxRow.council_id) == ledger.council_id,
+        col(OutboxRow.status) == Delivery.WAITING,
+        col(OutboxRow.dedupe).startswith(posting.PREFIX),
+        col(OutboxRow.dedupe).not_like(f"%:{today}"),
+        col(OutboxRow.lease_until).is_(None) | (col(OutboxRow.lease_until) < ledger.now),
+    )
+    rows = columns(
+        ledger, select(col(OutboxRow.id), col(OutboxRow.person_id), col(OutboxRow.dedupe)).where(*stale)
+    )
+    connection = ledger.session.connection()
+    for id_, person_id, dedupe in rows:
+        day = date.fromisoformat(dedupe.rsplit(":", 1)[1])
+        mine = (col(Reminder.person_id) == person_id, col(Reminder.told_on) == day)
+        connection.execute(
+            update(Reminder).where(*mine).values(told_on=None, times_told=col(Reminder.times_told) - 1)
+        )
+        cancelled = {"status": Delivery.CANCELLED, "reason": "stale"}
+        connection.execute(update(OutboxRow).where(col(OutboxRow.id) == id_).values(cancelled))
+    if rows:
+        ledger.session.expire_all()
+        ledger.journal(None, "bundles_stale", "reminders:bundle", str(len(rows)))
+    return len(rows)
+
+
+def _shares(ledger: Ledger, called: Roll, today: date) -> dict[int, list[Reminder]]:
+    """Give what each person is to be told today, in the order in which it is read."""
+    due = ledger.all(
+        Reminder,
+        col(Reminder.fate) == Fate.OPEN,
+        col(Reminder.due_at) <= ledger.now,
+        by=(col(Reminder.person_id), col(Reminder.id)),
+    )
+    again = {kind.name: kind.again_days for kind in reminders.KINDS}
+    rank = {kind.name: kind.rank for kind in reminders.KINDS}
+    to_tell = [r for r in due if r.person_id in called.present and _is_to_be_told(r, again.get(r.kind), today)]
+    return {
+        id_: sorted(those, key=lambda r: (rank.get(r.kind, 99), r.told_on or date.min, r.due_at, id_of(r)))
+        for id_, those in groupby(to_tell, key=lambda r: r.person_id)
+    }
+
+
+def _is_to_be_told(reminder: Reminder, again_days: int | None, today: date) -> bool:
+    """Say whether a day's bundle carries it: the first time, after its days, or when its day has moved on."""
+    if reminder.told_on is None or dates.jst(reminder.due_at).date() > reminder.told_on:
+        return True
+    return again_days is not None and reminder.told_on + timedelta(days=again_days) <= today
+
+
+def _send_some(ledger: Ledger, shares: Mapping[int, Sequence[Reminder]], today: date) -> int:
+    shown = {id_: those[:AT_MOST] for id_, those in shares.items()}
+    lines = lay(ledger, (r for those in shown.values() for r in those))
+    says = {
+        id_: _say([lines[id_of(r)] for r in those], those, len(shares[id_]), len(shares[id_]) - len(those), 2)
+        for id_, those in shown.items()
+    }
+    told = posting.tell_many(ledger, says, str(today))
+    _mark_told(ledger, [id_of(r) for id_ in told for r in shown[id_]], today)
+    return len(told)
+
+
+def _mark_told(ledger: Ledger, ids: Sequence[int], today: date) -> None:
+    if not ids:
+        return
+    one = (
+        update(Reminder)
+        .where(col(Reminder.id) == bindparam("which"))
+        .values(told_on=today, times_told=col(Reminder.times_told) + 1)
+    )
+    ledger.session.connection().execute(one, [{"which": id_} for id_ in ids])
+
+
+def _say(lines: Sequence[Line], those: Sequence[Reminder], count: int, more: int, following: int) -> Say:
+    is_plain = all(r.kind == "waiting" for r in those)
+    body = [line.text for line in lines]
+    choices = [_marked(choice, line.mark, len(lines)) for line in lines for choice in line.choices]
+    if more > 0:
+        body.append(phrase("ping.more", count=more))
+        choices.append(Choice(phrase("reminder.next"), f"待っていること {following}"))
+    opening = phrase("ping.opening" if is_plain else "reminder.opening", count=count)
+    return Say("text", text="\n".join((opening, *body, phrase("ping.closing"))), choices=tuple(choices))
+
+
+def _marked(choice: Choice, mark: str, shown: int) -> Choice:
+    if shown == 1:
+        return choice
+    return Choice(f"{choice.label} {mark}"[:LABEL_CHARS], choice.says, choice.style)
