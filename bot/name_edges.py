@@ -63,11 +63,12 @@ def run_before(text: str, end: int) -> re.Match[str] | None:
 
 
 def _listed_hiragana(text: str, start: int, end: int, lists: NameLists) -> Span | None:
-    run = text[start:end]
+    run, roles, names = text[start:end], lists.roles, lists.kana_names
     for cut in range(len(run) - 1):
-        if run[cut:] in lists.roles:
+        tail = run[cut:]
+        if tail in roles:
             return None
-        if lists.is_kana_name(run[cut:]) and begins_word(text, start + cut):
+        if tail in names and begins_word(text, start + cut):
             return widened(text, start + cut, end, lists)
     return None
 

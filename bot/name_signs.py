@@ -172,23 +172,24 @@ def _ends_in_role(run: str, lists: NameLists) -> bool:
 
 
 def _hiragana_core(text: str, start: int, end: int, sign: re.Match[str], lists: NameLists) -> Span | None:
-    run = text[start:end]
-    role = max((len(run) - cut for cut in range(len(run)) if run[cut:] in lists.roles), default=0)
+    run, roles, names = text[start:end], lists.roles, lists.kana_names
+    has_role = run[-1:] in roles
     for cut in range(len(run) - 1):
         tail = run[cut:]
-        if lists.is_kana_name(tail):
-            if len(tail) <= role:
+        has_role = has_role or tail in roles
+        if tail in names:
+            if has_role and any(run[before:] in roles for before in range(cut + 1)):
                 return None
             if _may_start(text, start + cut):
                 return widened(text, start + cut, end, lists)
-    return None if role else _unknown_hiragana(text, run, end, sign)
+    return None if has_role else _unknown_hiragana(text, run, end, sign)
 
 
 def _unknown_hiragana(text: str, run: str, end: int, sign: re.Match[str]) -> Span | None:
     """A name that no list has, when it stands between a break and a particle (きねさんが)."""
     if sign[0] in ("くん", "クン", "さま") or text[sign.end() : sign.end() + 1] in ("と", "か", "ぽ"):
         return None
-    tail = re.split(r"[のはがをにともでやへ]", run)[-1]
+    tail = run[max(map(run.rfind, "のはがをにともでやへ")) + 1 :]
     begin = end - len(tail)
     if not 2 <= len(tail) <= 4 or not AFTER_NAME.match(text, sign.end()):
         return None

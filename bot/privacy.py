@@ -35,7 +35,8 @@ LABELS: Mapping[str, tuple[str, ...]] = {
 }
 _KINDS = {"shop": "other_id"}
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_ROUNDS = 6
+# Real messages stand still after two or three; a long hostile one may never, and must not keep all waiting.
+_ROUNDS, _LONG_ROUNDS, _LONG = 6, 3, 1_000
 _INITIAL = re.compile(r"(?<![A-Za-z])[A-Z](?![A-Za-z])")
 _LABEL = re.compile(r"〔[^〔〕\n]{1,6}〕|(?<![A-Za-z])[A-Z](?![A-Za-z])|[\s、。・]")
 _KANA = re.compile(r"[ぁ-んァ-ヴ]")
@@ -93,7 +94,7 @@ def mask(
     known = known or {}
     taken = {*known.values(), *_INITIAL.findall(fold(text).text)}
     shown = _rendered(text, chosen, _Letters(known, taken))
-    for _ in range(_ROUNDS):
+    for _ in range(_ROUNDS if len(text) <= _LONG else _LONG_ROUNDS):
         found = [span for span in _found(shown, known) if not _touches(span, keep)]
         more = _apart(drawn + [piece for span in [*chosen, *found] for piece in _outside(span, drawn)])
         if more == chosen:
