@@ -8,7 +8,7 @@ from bot import threads
 from bot.messages import Choice
 from bot.outbox import About
 from bot.texts import phrase
-from bot.understanding import Reader
+from bot.understanding import Reader, Understanding
 from storage.concerns import Concern, Standing
 from storage.ledger import Ledger, id_of
 from storage.topics import Topic
@@ -51,9 +51,9 @@ def similar(ledger: Ledger, reader: Reader, topic: Topic, concern: Concern) -> l
     return [ledger.by_id(Topic, topic_id) for topic_id in dict.fromkeys(found)]
 
 
-def seal_signature(ledger: Ledger, reader: Reader, key_id: int, text: str) -> bytes | None:
+def seal_signature(ledger: Ledger, reader: Reader, key_id: int, text: str, read: Understanding) -> bytes | None:
     """Keep what similar topics are found by, under the concern's own key."""
-    made = reader.signature(text)
+    made = reader.signature(text, read)
     return ledger.seal(key_id, base64.b64encode(made).decode()) if made else None
 
 

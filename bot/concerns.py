@@ -317,7 +317,8 @@ def _write_down(ledger: Ledger, reader: Reader, concern: Concern, understanding:
     concern.urgency = understanding.urgency
     concern.kind = understanding.kind
     concern.lines = ",".join(understanding.lines)
-    concern.signature_sealed = alike.seal_signature(ledger, reader, concern.key_id, understanding.masked_text)
+    text = understanding.masked_text
+    concern.signature_sealed = alike.seal_signature(ledger, reader, concern.key_id, text, understanding)
     ledger.session.add(concern)
 
 

@@ -69,9 +69,9 @@ def _use(ledger: Ledger, reader: Reader, concern: Concern) -> None:
     topic = ledger.by_id(Topic, concern.topic_id)
     hiding.redraw(ledger, concern, letters.known(ledger, topic))
     text = ledger.unseal(concern.key_id, concern.masked_sealed) or ""
-    because = reader.understand(text, corrections.examples(ledger, reader)).because
-    concern.because_sealed = ledger.seal(concern.key_id, because)
-    concern.signature_sealed = alike.seal_signature(ledger, reader, concern.key_id, text)
+    read = reader.understand(text, corrections.examples(ledger, reader))
+    concern.because_sealed = ledger.seal(concern.key_id, read.because)
+    concern.signature_sealed = alike.seal_signature(ledger, reader, concern.key_id, text, read)
     ledger.session.add(concern)
     ledger.session.flush()
     threads.rewrite(ledger, topic, concern)

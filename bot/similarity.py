@@ -20,8 +20,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.ngrams import readable
 from bot.similarity_features import compared
-from bot.similarity_reading import MAX_CHARS, Reading, read
+from bot.similarity_reading import Reading, read
 
 Vector = NDArray[np.float32]
 Floats = NDArray[np.float64]
@@ -131,12 +132,16 @@ class Matcher:
         """Whether two texts, raw or masked, are about the same matter; the order does not count."""
         return self.compare(self.vector(a), self.vector(b))
 
-    def vector(self, text: str) -> Signature:
-        """All that is computed once for a text. Only its first 500 characters are read."""
+    def vector(self, text: str, known: Vector | None = None) -> Signature:
+        """All that is computed once for a text. Of its words only the first 500 characters are read.
+
+        `known`: the vector of `readable(text)`, where it has been computed already.
+        """
         reading = read(text)
         if self._embed is None or not reading.grams:
             return Signature(reading)
-        return Signature(reading, np.asarray(self._embed(text[:MAX_CHARS]), dtype=np.float32))
+        vector = self._embed(readable(text)) if known is None else known
+        return Signature(reading, np.asarray(vector, dtype=np.float32))
 
     def compare(self, a: Signature, b: Signature) -> SameMatter:
         """Judge two signatures. Where one lacks its vector, readings alone decide."""

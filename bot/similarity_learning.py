@@ -21,9 +21,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.embedding import Embed, load_embedding
+from bot.ngrams import readable
 from bot.similarity import MODEL_FILE, Floats, Head, nearness
 from bot.similarity_features import compared
-from bot.similarity_reading import MAX_CHARS, Reading, read
+from bot.similarity_reading import Reading, read
 
 PAIRS_FILE: Final = Path(__file__).parent / "training" / "pairs.tsv"
 PARTS: Final = 6
@@ -109,7 +110,7 @@ def prepare(pairs: Sequence[Pair], embed: Embed | None, like: Material | None = 
     values = tuple(np.array([[row[name] for name in names] for row in table]) for table in tables)
     if embed is None:
         return Material(tuple(pairs), names, values, None, None, np.zeros(1), grams)
-    vectors = {text: embed(text[:MAX_CHARS]).astype(np.float64) for text in texts}
+    vectors = {text: embed(readable(text)).astype(np.float64) for text in texts}
     mean = like.mean if like else np.mean([vectors[text] for text in texts], axis=0)
     first, second = (
         np.array([vectors[text] for text in side]) for side in zip(*((p.a, p.b) for p in pairs), strict=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import struct
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ from bot.classifier import (
     load_heads,
     see,
 )
-from bot.embedding import Embed, load_embedding
+from bot.embedding import Embed, Vector, load_embedding
 from bot.ngrams import whole
 from bot.privacy import Mask
 from bot.similarity import Matcher, SameMatter, Signature
@@ -50,6 +51,8 @@ class Understanding:
     masks: tuple[Mask, ...]
     because: str
     lines: tuple[str, ...]
+    vector: Vector | None = field(default=None, repr=False, compare=False)
+    """The meaning of the masked text, for `Reader.signature`: it is what costs time, and is never kept."""
 
 
 class Reader:
@@ -103,19 +106,31 @@ class Reader:
             masks=masked.masks,
             because=self._because(seen, scores, theme, likely, abstained),
             lines=tuple(line.code for line in numbers.fitting(danger, seen.reading.situations, theme)),
+            vector=seen.vector,
         )
 
     def split(self, text: str) -> list[str]:
         """The concerns in one message, in order; sentences on the same concern stay together."""
-        return splitting.split(whole(text), self._is_another)
+        known: dict[str, tuple[str, float] | None] = {}  # what a joined piece is about is asked for twice
+
+        def theme_of(piece: str) -> tuple[str, float] | None:
+            if piece not in known:
+                known[piece] = self._theme_of(piece)
+            return known[piece]
+
+        return splitting.split(whole(text), partial(_is_another, theme_of))
 
     def same_matter(self, a: str, b: str) -> SameMatter:
         """Whether two messages are about the same matter of the same place and person."""
         return self._matcher.same_matter(a, b)
 
-    def signature(self, text: str) -> bytes | None:
-        """What `alike` finds similar messages by, from the masked text; to be sealed like it."""
-        return bytes(self._matcher.vector(text)) if text.strip() else None
+    def signature(self, text: str, understood: Understanding | None = None) -> bytes | None:
+        """What `alike` finds similar messages by, from the masked text; to be sealed like it.
+
+        `understood`: what `understand` said of this text, so that its meaning is not computed again.
+        """
+        known = understood.vector if understood is not None else None
+        return bytes(self._matcher.vector(text, known)) if text.strip() else None
 
     def alike(self, own: bytes, others: Sequence[tuple[int, bytes]], most: int) -> list[int]:
         """Which of other messages may be about the same matter, likeliest first.
@@ -156,18 +171,6 @@ class Reader:
         if theme == OTHER and KINDS[int(scores.kind.argmax())] == "off_topic":
             return small_talk()
         return because(self._classifier, seen, theme)
-
-    def _is_another(self, before: str, piece: str, marked: bool) -> bool:
-        """Whether a piece of a message is another concern: other theme, and sure of it.
-
-        Without the writer's own word for it (「あと、」「もう一つ」) only what is sure on both sides is
-        parted: a story told in two sentences loses its sense when it is cut.
-        """
-        first, then = (self._theme_of(part) for part in (before, piece))
-        if first is None or then is None:
-            return False
-        (theme, sure), (other, also_sure) = first, then
-        return theme != other and min(sure, also_sure) >= (0.4 if marked else 0.85)
 
     def _theme_of(self, piece: str) -> tuple[str, float] | None:
         """Theme of a piece and how sure it is; None for what is no concern of its own."""
@@ -246,6 +249,23 @@ def _answer(line: str, fields: tuple[str, ...], judge: Any) -> str:
 def _written(answer: dict[str, Any]) -> str:
     """One JSON line; half surrogates in a kept id are written as escapes."""
     return json.dumps(answer, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
+
+
+def _is_another(
+    theme_of: Callable[[str], tuple[str, float] | None], before: str, piece: str, marked: bool
+) -> bool:
+    """Whether a piece of a message is another concern: other theme, and sure of it.
+
+    Without the writer's own word for it (「あと、」「もう一つ」) only what is sure on both sides is
+    parted: a story told in two sentences loses its sense when it is cut. What stands before is only
+    looked at when the piece is sure enough, since each look takes as long as a message.
+    """
+    limit = 0.4 if marked else 0.85
+    then = theme_of(piece)
+    if then is None or then[1] < limit:
+        return False
+    first = theme_of(before)
+    return first is not None and first[0] != then[0] and first[1] >= limit
 
 
 def _says_something(text: str) -> bool:
