@@ -5,20 +5,19 @@ from __future__ import annotations
 import difflib
 import json
 import re
-import time
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.pace import measure
 from bot.themes import codes
 from bot.understanding import Reader, Understanding
 
 Gold = dict[str, Any]
 _LOOSE = re.compile(r"[\s\-‐‑‒–—―−ー－()（）・,.，．、。/／]")
-_HOSTILE = ("080-1234-5678 佐藤さん死にたい助けて火事だ<tel:119|", "😀﷽ﾊﾟ\u0301", "a1 ", "たすけてください")
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ def report(
         *masking_figures(gold, found),
         *kind_figures(gold, found),
         *pair_figures(pairs, reader),
-        *speed_figures(reader, [row["text"] for row in gold]),
+        *speed_figures([row["text"] for row in gold], reader.has_model),
     ]
     head = f"{len(gold)} messages, {'with' if reader.has_model else 'without'} the language model"
     listed = _errors(gold, found) if errors_by_register else []
@@ -140,26 +139,20 @@ def pair_figures(pairs: Sequence[Gold], reader: Reader) -> list[Figure]:
     return [Figure("same matter, F1", _f1(both, sum(said) - both, sum(truth) - both), 0.85, unit="")]
 
 
-def speed_figures(reader: Reader, texts: Sequence[str]) -> list[Figure]:
-    """Time for 40 characters (median) and for 5,000 hostile ones (99.9th percentile)."""
-    pool = "".join(text for text in texts if text.isprintable()) or "となりの人が心配です。"
-    usual = [(pool * 3)[start : start + 40] for start in range(0, min(len(pool), 2000), 40)]
-    hostile = [(piece * 5000)[:5000] for piece in _HOSTILE] * 5
+def speed_figures(texts: Sequence[str], use_model: bool) -> list[Figure]:
+    """Time, loading and memory on one core with one thread; see `pace`.
+
+    Of a few hundred hostile readings the 99.9th percentile is the slowest, and it is called so.
+    """
+    pace = measure(texts, use_model)
+    hostile = f"5,000 hostile characters, slowest of {pace.hostile_runs}"
     return [
-        Figure("40 characters, median", _quantile(reader, usual, 0.5), 25, at_most=True, unit=" ms"),
-        Figure("5,000 hostile characters", _quantile(reader, hostile, 0.999), 150, at_most=True, unit=" ms"),
+        Figure("40 characters, median", pace.usual_ms, 25, at_most=True, unit=" ms"),
+        Figure("masking and words of danger alone, median", pace.words_ms, 1, at_most=True, unit=" ms"),
+        Figure(hostile, pace.hostile_ms, 150, at_most=True, unit=" ms"),
+        Figure("loading, up to the first reading", pace.load_s, 1, at_most=True, unit=" s"),
+        Figure("memory over a bare process", pace.memory_mb, 180, at_most=True, unit=" MB"),
     ]
-
-
-def _quantile(reader: Reader, texts: Iterable[str], share: float) -> float:
-    taken = sorted(_milliseconds(reader, text) for text in texts)
-    return taken[min(len(taken) - 1, int(share * len(taken)))]
-
-
-def _milliseconds(reader: Reader, text: str) -> float:
-    begun = time.perf_counter()
-    reader.understand(text)
-    return 1000 * (time.perf_counter() - begun)
 
 
 def _errors(gold: Sequence[Gold], found: Sequence[Understanding]) -> list[str]:

@@ -71,13 +71,16 @@ def _input() -> TextIO:
 
 
 def evaluate(call: Call) -> int:
-    """Print every promised figure for a labelled file."""
+    """Print every promised figure for a labelled file, with the language model and without it."""
     words = call.words
     for path in (words.gold, words.pairs):
         if path is not None:
             path.stat()
     reader = load_reader(use_model=not words.without_model)
     sys.stdout.write(evaluation.report(words.gold, reader, words.pairs, words.errors) + "\n")
+    if reader.has_model:
+        alone = load_reader(use_model=False)
+        sys.stdout.write("\n" + evaluation.report(words.gold, alone, words.pairs) + "\n")
     return 0
 
 
