@@ -43,7 +43,7 @@ def plan(ledger: Ledger) -> list[Meeting]:
     """Write the next meetings of every kind down by their rules (第3水曜 19:00), and give the board's to come.
 
     A meeting that was moved keeps its new day, and one that was cancelled stays cancelled: a month that has had
-    its meeting gets no second one. What has no paper to close is over when its time is over.
+    its meeting gets no second one. An assembly or section that nobody closed is over when its day is.
     """
     today = dates.jst(ledger.now).date()
     for rule in (board_rule(ledger.council), *rules(ledger)):
@@ -247,9 +247,9 @@ def _write_down(ledger: Ledger, rule: Rule, starts_at: datetime) -> Meeting:
 
 def _end_what_is_over(ledger: Ledger) -> None:
     for meeting in _listed(ledger, col(Meeting.kind) != Kind.BOARD, col(Meeting.status).not_in(OVER)):
-        ends_at = meeting.starts_at + timedelta(minutes=meeting.minutes)
-        if ends_at <= ledger.now:
-            meeting.status, meeting.held_at = Stage.HELD, ends_at
+        if dates.jst(meeting.starts_at).date() < dates.jst(ledger.now).date():
+            meeting.status = Stage.HELD
+            meeting.held_at = meeting.starts_at + timedelta(minutes=meeting.minutes)
             ledger.session.add(meeting)
 
 

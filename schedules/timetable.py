@@ -2,13 +2,24 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
-from bot import alerts, dates
-from schedules import climb_alerts, compile_agenda, ping_commissioners, plan_meetings, tidy
+from bot import alerts, bring_in, circulation, dates, rest
+from bot.reminders import freshening
+from schedules import (
+    ask_bring_in,
+    circulate_agenda,
+    climb_alerts,
+    compile_agenda,
+    freshen_bundles,
+    ping_commissioners,
+    plan_meetings,
+    tidy,
+)
 from storage.ledger import Ledger
 
 When = Callable[[Ledger], time | None]
+LOOK_DAYS = 33  # a job of each month is found; slots are kept longer (tidy), so that none runs again
 
 
 @dataclass(frozen=True)
@@ -19,10 +30,12 @@ class Job:
     """
 
     name: str
-    run: Callable[[Ledger], str]
+    run: Callable[..., str]
     at: When = lambda ledger: None
+    days: Callable[[date], bool] = lambda day: True  # at its hour on these days alone
     fresh_for: timedelta = timedelta(days=1)
     due: Callable[[Ledger], datetime | None] = lambda ledger: None
+    shows_progress: bool = False  # takes a second argument that is told how far it is
 
     def newest_slot(self, ledger: Ledger) -> datetime | None:
         """Give the newest due time that is not after now."""
@@ -32,8 +45,8 @@ class Job:
             is_due = due is not None and due <= ledger.now
             return ledger.now.replace(second=0, microsecond=0) if is_due else None
         today = dates.jst(ledger.now).date()
-        slot = dates.at(today, hour)
-        return slot if slot <= ledger.now else dates.at(today - timedelta(days=1), hour)
+        past = (dates.at(_day(today, -n), hour) for n in range(LOOK_DAYS) if self.days(_day(today, -n)))
+        return next((slot for slot in past if slot <= ledger.now), None)
 
     def next_slot(self, ledger: Ledger) -> datetime | None:
         """Give the next due time after now."""
@@ -41,8 +54,12 @@ class Job:
         if hour is None:
             return self.due(ledger)
         today = dates.jst(ledger.now).date()
-        slot = dates.at(today, hour)
-        return slot if slot > ledger.now else dates.at(today + timedelta(days=1), hour)
+        coming = (dates.at(_day(today, n), hour) for n in range(LOOK_DAYS) if self.days(_day(today, n)))
+        return next((slot for slot in coming if slot > ledger.now), None)
+
+
+def _day(today: date, days: int) -> date:
+    return today + timedelta(days=days)
 
 
 def daily(hour: int, minute: int = 0) -> When:
@@ -51,8 +68,7 @@ def daily(hour: int, minute: int = 0) -> When:
 
 
 def _ping_time(ledger: Ledger) -> time:
-    hour, minute = ledger.council.ping_time.split(":")
-    return time(int(hour), int(minute))
+    return rest.ping_time(ledger.council)
 
 
 def _next_climb(ledger: Ledger) -> datetime | None:
@@ -61,8 +77,17 @@ def _next_climb(ledger: Ledger) -> datetime | None:
 
 TIMETABLE: tuple[Job, ...] = (
     Job("climb_alerts", climb_alerts.run, due=_next_climb),
+    Job("ask_bring_in", ask_bring_in.run, due=bring_in.due_at),
+    Job("circulate_agenda", circulate_agenda.run, due=circulation.due_at),
     Job("tidy", tidy.run, daily(3)),
     Job("plan_meetings", plan_meetings.run, daily(6)),
     Job("compile_agenda", compile_agenda.run, daily(9)),
-    Job("ping_commissioners", ping_commissioners.run, _ping_time, fresh_for=timedelta(hours=8)),
+    Job(
+        "ping_commissioners",
+        ping_commissioners.run,
+        _ping_time,
+        fresh_for=timedelta(hours=8),
+        shows_progress=True,
+    ),
+    Job("freshen_bundles", freshen_bundles.run, due=freshening.due_at),
 )
