@@ -24,6 +24,7 @@ from handlers.web.desk import (
     delivery,
     enter,
     kept,
+    means,
     meeting,
     more,
     original,
@@ -40,7 +41,12 @@ from storage.database import Database
 from storage.sealing import Keyring
 
 _HERE = Path(__file__).parent
-_STATIC = {"desk.css": "text/css"}
+_STATIC = {
+    "desk.css": "text/css",
+    "meeting.css": "text/css",
+    "meeting.js": "text/javascript",
+    "meeting-sw.js": "text/javascript",
+}
 PAGES: tuple[Page, ...] = (
     *today.PAGES,
     *topics.PAGES,
@@ -48,6 +54,7 @@ PAGES: tuple[Page, ...] = (
     *original.PAGES,
     *agenda.PAGES,
     *meeting.PAGES,
+    *means.PAGES,
     *tray.PAGES,
     *delivery.PAGES,
     *kept.PAGES,
@@ -126,4 +133,6 @@ async def _static(request: Request) -> Response:
     name = request.path_params["name"]
     if name not in _STATIC:
         raise HTTPException(404)
-    return FileResponse(_HERE / "static" / name, media_type=_STATIC[name])
+    # the meeting's worker keeps that page for when reception fails; it reaches no other
+    reach = {"Service-Worker-Allowed": f"{ROOT}/meeting"} if name == "meeting-sw.js" else None
+    return FileResponse(_HERE / "static" / name, media_type=_STATIC[name], headers=reach)

@@ -14,6 +14,7 @@ def show(visit: Visit) -> Outcome:
     kept = ledger.count(Concern, col(Concern.status) == Standing.KEPT)
     rows: list[tuple[str, str, int | None]] = [
         ("unsorted", "/unsorted", ledger.count(Topic, *topics.unsorted())),
+        ("means", "/means", None),
         ("kept", "/kept", kept),
         ("corrections", "/corrections", None),
     ]

@@ -6,7 +6,20 @@ from typing import Any
 
 from sqlmodel import col
 
-from bot import concerns, dates, decisions, merging, notes, originals, papers, people, threads, tidings, topics
+from bot import (
+    concerns,
+    dates,
+    decisions,
+    histories,
+    means,
+    merging,
+    notes,
+    originals,
+    people,
+    threads,
+    tidings,
+    topics,
+)
 from bot.texts import phrase
 from handlers.web.desk.view import URGENCIES, card, is_assigned, may_read_text, who
 from handlers.web.desk.visit import Done, NotLookedAt, Outcome, Page, Shown, Visit
@@ -33,7 +46,8 @@ def show(visit: Visit) -> Outcome:
             "readable": readable,
             "voices": [_voice(visit, topic, c) for c in threads.voices(ledger, topic)] if readable else [],
             "notes": [_note(ledger, *row) for row in notes.of_topic(ledger, topic)] if readable else [],
-            "history": papers.history(ledger, topic) if readable else [],
+            "history": histories.of_topic(ledger, topic, person) if readable else [],
+            "means": means.proposed(ledger, topic, means.today(ledger)) if readable else [],
             "is_live": topic.status in threads.LIVE,
             "is_taken_home": topic.status == Status.TAKEN_HOME,
             "can_reopen": topic.status == Status.RESOLVED,
