@@ -4,7 +4,7 @@ APScheduler ticks; the record is the table of slots. The claim and the effect of
 of any number of processes one wins, and a job that dies leaves nothing half done and is due again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -76,24 +76,35 @@ class Clock:
         return ran
 
 
-def run_due(database: Database, keyring: Keyring, now: datetime) -> int:
+def run_due(database: Database, keyring: Keyring, now: datetime, timetable: Sequence[Job] | None = None) -> int:
     """Run what is due for every council; say how many jobs ran."""
+    jobs = TIMETABLE if timetable is None else timetable
     ran = 0
     for code in council_codes(database):
         with open_ledger(database, keyring, code, now, writing=False) as ledger:
-            due = [(job, slot) for job in TIMETABLE if (slot := _due_slot(ledger, job)) is not None]
+            due = [(job, slot) for job in jobs if (slot := _due_slot(ledger, job)) is not None]
         for job, slot in due:
             ran += _run_once(database, keyring, code, now, job, slot)
     return ran
 
 
-def run_now(database: Database, keyring: Keyring, code: str, now: datetime, name: str) -> str:
-    """Run one job at a person's word, whatever the timetable says. Raises NoSuchJob."""
+def run_now(
+    database: Database,
+    keyring: Keyring,
+    code: str,
+    now: datetime,
+    name: str,
+    progress: Callable[[int, int], None] | None = None,
+) -> str:
+    """Run one job at a person's word, whatever the timetable says. Raises NoSuchJob.
+
+    `progress` is told how much of how much is done, by jobs that take a while.
+    """
     job = next((job for job in TIMETABLE if job.name == name), None)
     if job is None:
         raise NoSuchJob(name)
     with open_ledger(database, keyring, code, now) as ledger:
-        return job.run(ledger)
+        return job.run(ledger, progress) if progress and job.shows_progress else job.run(ledger)
 
 
 def next_moment(ledger: Ledger) -> datetime:

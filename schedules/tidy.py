@@ -11,11 +11,13 @@ from storage.inbox import InboxRow, Received
 from storage.ledger import Ledger
 from storage.outbox import Delivery, OutboxRow
 from storage.people import Pass
+from storage.reminders import Reminder
 from storage.slots import Slot
 
 INBOX_DAYS = 30  # far longer than any platform redelivers
 OUTBOX_DAYS = 400  # a thread's first message is still edited a year later
 SLOT_DAYS = 60
+REMINDER_DAYS = 60
 ASK_DAYS = 2  # a question that nobody is connected for: the model was switched off
 
 
@@ -52,6 +54,13 @@ def run(ledger: Ledger) -> str:
         Slot,
         col(Slot.council_id) == ledger.council_id,
         col(Slot.due_at) < now - timedelta(days=SLOT_DAYS),
+    )
+    gone += _delete(
+        ledger,
+        Reminder,
+        col(Reminder.council_id) == ledger.council_id,
+        col(Reminder.ended_at) < now - timedelta(days=REMINDER_DAYS),
+        col(Reminder.until) < now,  # its cause has gone: otherwise it would be said again
     )
     return f"deleted {gone}"
 

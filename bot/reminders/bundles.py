@@ -50,14 +50,17 @@ def send(ledger: Ledger, progress: Progress = silent) -> int:
 def of_person(ledger: Ledger, person: Person, page: int = 1) -> Say | None:
     """Lay out what waits for a person now, a page at a time; None when nothing does."""
     book.refresh(ledger)
-    waiting = book.waiting(ledger, person)
+    return compose(ledger, book.waiting(ledger, person), page)
+
+
+def compose(ledger: Ledger, waiting: Sequence[Reminder], page: int = 1) -> Say | None:
+    """Put reminders into one message: as many as a telephone shows, the rest counted; None when none is left."""
     start = (max(page, 1) - 1) * AT_MOST
-    shown = waiting[start : start + AT_MOST]
+    shown, left = waiting[start : start + AT_MOST], len(waiting) - start
     if not shown:
         return None
     lines = lay(ledger, shown)
-    rest_ = len(waiting) - start - len(shown)
-    return _say([lines[id_of(r)] for r in shown], shown, len(waiting) - start, rest_, max(page, 1) + 1)
+    return _say([lines[id_of(r)] for r in shown], shown, left, max(page, 1) + 1)
 
 
 def lay(ledger: Ledger, those: Iterable[Reminder]) -> dict[int, Line]:
@@ -131,8 +134,7 @@ def _send_some(ledger: Ledger, shares: Mapping[int, Sequence[Reminder]], today: 
     shown = {id_: those[:AT_MOST] for id_, those in shares.items()}
     lines = lay(ledger, (r for those in shown.values() for r in those))
     says = {
-        id_: _say([lines[id_of(r)] for r in those], those, len(shares[id_]), len(shares[id_]) - len(those), 2)
-        for id_, those in shown.items()
+        id_: _say([lines[id_of(r)] for r in those], those, len(shares[id_]), 1) for id_, those in shown.items()
     }
     told = posting.tell_many(ledger, says, str(today))
     _mark_told(ledger, [id_of(r) for id_ in told for r in shown[id_]], today)
@@ -150,12 +152,12 @@ def _mark_told(ledger: Ledger, ids: Sequence[int], today: date) -> None:
     ledger.session.connection().execute(one, [{"which": id_} for id_ in ids])
 
 
-def _say(lines: Sequence[Line], those: Sequence[Reminder], count: int, more: int, following: int) -> Say:
+def _say(lines: Sequence[Line], those: Sequence[Reminder], count: int, following: int) -> Say:
     is_plain = all(r.kind == "waiting" for r in those)
     body = [line.text for line in lines]
     choices = [_marked(choice, line.mark, len(lines)) for line in lines for choice in line.choices]
-    if more > 0:
-        body.append(phrase("ping.more", count=more))
+    if count > len(lines):
+        body.append(phrase("ping.more", count=count - len(lines)))
         choices.append(Choice(phrase("reminder.next"), f"待っていること {following}"))
     opening = phrase("ping.opening" if is_plain else "reminder.opening", count=count)
     return Say("text", text="\n".join((opening, *body, phrase("ping.closing"))), choices=tuple(choices))

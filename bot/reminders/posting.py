@@ -31,6 +31,12 @@ def tell_many(ledger: Ledger, says: Mapping[int, Say], day: str) -> list[int]:
     return told
 
 
+def seal(ledger: Ledger, say: Say) -> bytes:
+    """Seal words as they pass through the outbox."""
+    body = json.dumps(say.to_json(), ensure_ascii=False)
+    return ledger.keyring.seal_passing(body.encode("utf-8", "surrogatepass"))
+
+
 def _ways(ledger: Ledger, person_ids: list[int]) -> dict[int, str]:
     """Give the address at which each was last heard."""
     query = (
@@ -50,7 +56,6 @@ def _known(ledger: Ledger, dedupes: list[str]) -> set[str]:
 
 
 def _row(ledger: Ledger, person_id: int, address: str, say: Say, day: str) -> dict[str, Any]:
-    body = json.dumps(say.to_json(), ensure_ascii=False).encode("utf-8", "surrogatepass")
     return {
         "council_id": ledger.council_id,
         "person_id": person_id,
@@ -58,7 +63,7 @@ def _row(ledger: Ledger, person_id: int, address: str, say: Say, day: str) -> di
         "destination_sealed": ledger.keyring.seal_passing(address.encode()),
         "scheme": address.split(":", 1)[0],
         "kind": say.kind,
-        "payload_sealed": ledger.keyring.seal_passing(body),
+        "payload_sealed": seal(ledger, say),
         "retry_key": new_retry_key(),
         "dedupe": f"{PREFIX}{person_id}:{day}",
         "is_urgent": False,

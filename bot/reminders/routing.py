@@ -67,7 +67,7 @@ def route(
     """
     for given in causes:
         to = handed.get((given.person_id, given.subject))
-        cause = replace(given, person_id=to) if to in roll_.holders else given
+        cause = replace(given, person_id=to) if to is not None and to in roll_.holders else given
         person = roll_.holders.get(cause.person_id)
         if person is None:
             continue
