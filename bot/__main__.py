@@ -283,7 +283,9 @@ def connect_all(settings: "Settings", hear: Any) -> "dict[str, Platform]":
     return {platform.scheme: platform for platform in found if platform is not None}
 
 
-def run_job(settings: "Settings", name: str, at: datetime | None) -> str:
+def run_job(
+    settings: "Settings", name: str, at: datetime | None, progress: Callable[[int, int], None] | None = None
+) -> str:
     """Run one job now, or as if it were another time."""
     from schedules import clock
     from storage.database import Database
@@ -292,7 +294,7 @@ def run_job(settings: "Settings", name: str, at: datetime | None) -> str:
     database = Database(settings.database_url)
     try:
         keyring = Keyring(read_key(settings.key_file))
-        return clock.run_now(database, keyring, COUNCIL, at or datetime.now(UTC), name)
+        return clock.run_now(database, keyring, COUNCIL, at or datetime.now(UTC), name, progress)
     finally:
         database.close()
 

@@ -37,7 +37,7 @@ class Plugs:
     """What the plug board hands to the terminal, which may not import the other rooms itself."""
 
     serve: Serve
-    run_job: Callable[[Settings, str, datetime | None], str]
+    run_job: Callable[..., str]  # settings, job, time, and what is told of the progress
     platforms: Callable[[Settings, Any], Mapping[str, Any]]
     environment: Callable[[], Mapping[str, str]] = environment_at_home
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))

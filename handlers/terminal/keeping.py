@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from bot.texts import phrase
+from handlers.terminal import sending
 from handlers.terminal.calling import Call, WrongUsage, prepare
-from handlers.terminal.screen import aside, ask, is_watched, tell
+from handlers.terminal.screen import Bar, aside, ask, is_watched, tell
 from storage import backup as backup_
 from storage import erased, schema
 from storage.database import Database
@@ -18,13 +19,17 @@ def run_job(call: Call) -> int:
     name = call.words.job
     with call.ledger(writing=False):
         pass  # on a first call, database and key are made
+    before = sending.newest_row(call) if is_watched() else 0
+    bar = (Bar(phrase("terminal.queueing")).show,) if is_watched() else ()
     try:
-        outcome = call.plugs.run_job(call.settings, name, call.words.at)
+        outcome = call.plugs.run_job(call.settings, name, call.words.at, *bar)
     except LookupError as error:  # the timetable, which the terminal does not know, has no such job
         if error.args != (name,):
             raise
         raise WrongUsage(phrase("terminal.no_such_job", job=name)) from error
     tell(phrase("terminal.job_ran", job=name, outcome=outcome))
+    if is_watched():
+        sending.watch(call, before, Bar(phrase("terminal.sending")))
     return 0
 
 

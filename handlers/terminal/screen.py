@@ -29,6 +29,26 @@ def is_watched() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
+class Bar:
+    """A progress bar beside the answers, for whoever sits before the terminal."""
+
+    WIDTH = 24
+
+    def __init__(self, label: str) -> None:
+        self._label = label
+        self._shown = (-1, -1)
+
+    def show(self, done: int, whole: int) -> None:
+        """Show how much of how much is done; the line ends when all is."""
+        if (done, whole) == self._shown or not whole:
+            return
+        self._shown = (done, whole)
+        full = self.WIDTH * done // whole
+        line = f"\r{self._label} [{'#' * full}{' ' * (self.WIDTH - full)}] {done:,}/{whole:,}"
+        sys.stderr.write(line + ("\n" if done >= whole else ""))
+        sys.stderr.flush()
+
+
 BINARY = ("pdf", "docx")
 
 
