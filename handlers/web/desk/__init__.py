@@ -29,6 +29,7 @@ from handlers.web.desk import (
     more,
     original,
     people,
+    schedule,
     today,
     topic,
     topics,
@@ -60,6 +61,7 @@ PAGES: tuple[Page, ...] = (
     *kept.PAGES,
     *corrections.PAGES,
     *people.PAGES,
+    *schedule.PAGES,
     *council.PAGES,
     *more.PAGES,
 )

@@ -15,6 +15,7 @@ def show(visit: Visit) -> Outcome:
     rows: list[tuple[str, str, int | None]] = [
         ("unsorted", "/unsorted", ledger.count(Topic, *topics.unsorted())),
         ("means", "/means", None),
+        ("schedule", "/schedule", None),
         ("kept", "/kept", kept),
         ("corrections", "/corrections", None),
     ]
