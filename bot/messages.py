@@ -5,7 +5,7 @@ is no conversation state, no second path for buttons, and everything also works 
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
@@ -114,10 +114,11 @@ class Say:
     trigger: str | None = None
     submit: str = ""  # form: which sentence its answers make; see `conversation`
     message: str | None = None  # fetch: the platform's id of the message
+    attachments: tuple[tuple[str, str, str], ...] = ()  # mail: (name, media type, content in base64)
 
     def to_json(self) -> dict[str, Any]:
         """Give the form in which it is sealed into the outbox."""
-        return {key: value for key, value in asdict(self).items() if value not in ("", (), None)}
+        return {key: _plain(value) for key, value in vars(self).items() if value not in ("", (), None)}
 
     @staticmethod
     def from_json(raw: dict[str, Any]) -> "Say":
@@ -138,7 +139,17 @@ class Say:
             trigger=raw.get("trigger"),
             submit=raw.get("submit", ""),
             message=raw.get("message"),
+            attachments=tuple((name, kind, content) for name, kind, content in raw.get("attachments", ())),
         )
+
+
+def _plain(value: Any) -> Any:
+    """Give what JSON takes; `asdict` copies deeply, which thousands of bundles would wait seconds for."""
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, (Say, Choice, Menu, Field)):
+        return {key: _plain(one) for key, one in vars(value).items()}
+    return value
 
 
 def _choices(raw: Sequence[dict[str, Any]]) -> tuple[Choice, ...]:

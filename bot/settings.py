@@ -1,11 +1,12 @@
 """Settings, from the environment or `.env`. Empty means not set."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from dotenv import dotenv_values
 
@@ -25,6 +26,7 @@ class Settings:
     key_file: Path = Path("~/.config/kizuki/key")
     settling_seconds: int = 120
     smtp_url: str | None = None
+    mail_from: str | None = None
     log_level: str = "info"
     line_channel_secret: str | None = None
     line_channel_access_token: str | None = None
@@ -77,6 +79,7 @@ NAMES = {
     "KIZUKI_KEY_FILE": "key_file",
     "KIZUKI_SETTLING_SECONDS": "settling_seconds",
     "KIZUKI_SMTP_URL": "smtp_url",
+    "KIZUKI_MAIL_FROM": "mail_from",
     "KIZUKI_LOG_LEVEL": "log_level",
     "LINE_CHANNEL_SECRET": "line_channel_secret",
     "LINE_CHANNEL_ACCESS_TOKEN": "line_channel_access_token",
@@ -147,6 +150,8 @@ def problems(given: Mapping[str, str]) -> list[Mend]:
             _slack(given),
             _address(given, "model_url", "KIZUKI_MODEL_URL"),
             _model(given),
+            _smtp(given),
+            _mail_from(given),
             _log_level(given),
         )
         if mend is not None
@@ -208,6 +213,30 @@ def _model(given: Mapping[str, str]) -> Mend | None:
         "言語モデルに聞くには、呼び出し先とモデルの名前の両方が必要です（使わないときは、両方とも消してください）。",
         f"{missing}=（言語モデルの説明書にある値）",
     )
+
+
+def _smtp(given: Mapping[str, str]) -> Mend | None:
+    parts = urlsplit(given.get("smtp_url", "smtp://host"))
+    if parts.scheme in ("smtp", "smtps") and parts.hostname and _has_port(parts):
+        return None
+    return Mend(
+        "KIZUKI_SMTP_URL",
+        "メールのサーバーの書き方になっていません。",
+        "KIZUKI_SMTP_URL=smtp://利用者:パスワード@サーバー:587 （パスワードの記号は %40 のように書きます）",
+    )
+
+
+def _mail_from(given: Mapping[str, str]) -> Mend | None:
+    if re.fullmatch(r"[^@\r\n]*<?[^@\s<>]+@[^@\s<>]+>?", given.get("mail_from", "a@b")):
+        return None
+    return Mend("KIZUKI_MAIL_FROM", "メールアドレスではありません。", "KIZUKI_MAIL_FROM=kizuki@example.jp")
+
+
+def _has_port(parts: SplitResult) -> bool:
+    try:
+        return parts.port != 0
+    except ValueError:
+        return False
 
 
 def _log_level(given: Mapping[str, str]) -> Mend | None:

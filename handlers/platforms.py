@@ -4,6 +4,6 @@ Each gives a `Platform` when it is configured and None when it is not. A further
 `connect` like these, and one entry here.
 """
 
-from handlers import line, proposer, slack
+from handlers import line, mail, proposer, slack
 
-CONNECT = (line.connect, slack.connect, proposer.connect)
+CONNECT = (line.connect, slack.connect, mail.connect, proposer.connect)
