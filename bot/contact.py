@@ -9,6 +9,7 @@ import re
 
 from sqlmodel import col
 
+from bot import outbox
 from bot.answerable import Answerable
 from storage.ledger import Ledger, id_of
 from storage.minutes import Way
@@ -34,19 +35,7 @@ class SomebodyElses(Answerable):
 
 def mail_of(ledger: Ledger, person: Person) -> str:
     """Give a person's mail address; empty without one, or when mail to it came back."""
-    return (address_by(ledger, person, MAIL) or "").removeprefix(f"{MAIL}:")
-
-
-def address_by(ledger: Ledger, person: Person, scheme: str) -> str | None:
-    """Give the address at which a person is reached by one platform, the last heard if there are several."""
-    row = ledger.first(
-        Address,
-        col(Address.person_id) == person.id,
-        col(Address.scheme) == scheme,
-        col(Address.is_reachable).is_(True),
-        by=col(Address.heard_at).desc(),
-    )
-    return ledger.unseal(person.key_id, row.sealed) if row else None
+    return (outbox.way_to(ledger, person, MAIL) or "").removeprefix(f"{MAIL}:")
 
 
 def set_mail(ledger: Ledger, person: Person, written: str, by: Person) -> None:
@@ -87,7 +76,7 @@ def way_of(ledger: Ledger, person: Person) -> Way:
     """Give how a paper reaches a person now: as they chose, else where they were last heard, else by hand."""
     if person.way == Way.PAPER:
         return Way.PAPER
-    if person.way and address_by(ledger, person, person.way):
+    if person.way and outbox.way_to(ledger, person, person.way):
         return Way(person.way)
     row = ledger.first(
         Address,

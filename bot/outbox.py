@@ -64,9 +64,13 @@ def tell(
     about: About | None = None,
     not_before: datetime | None = None,
     is_urgent: bool = False,
+    by: str | None = None,
 ) -> OutboxRow | None:
-    """Tell a person something at the address where they were last heard; None when there is no way."""
-    found = way_to(ledger, person)
+    """Tell a person something at the address where they were last heard, or on the platform that `by` names.
+
+    None when there is no way.
+    """
+    found = way_to(ledger, person, by)
     if found is None:
         return None
     return _put(
@@ -74,12 +78,14 @@ def tell(
     )
 
 
-def way_to(ledger: Ledger, person: Person) -> str | None:
-    """Give the address where a person was last heard and can be reached."""
+def way_to(ledger: Ledger, person: Person, by: str | None = None) -> str | None:
+    """Give the address where a person was last heard and can be reached, on any platform or on one."""
+    there = () if by is None else (col(Address.scheme) == by,)
     way = ledger.first(
         Address,
         col(Address.person_id) == person.id,
         col(Address.is_reachable).is_(True),
+        *there,
         by=col(Address.heard_at).desc(),
     )
     return ledger.unseal(person.key_id, way.sealed) if way else None
