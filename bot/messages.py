@@ -148,7 +148,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain(one) for one in value]
     if isinstance(value, (Say, Choice, Menu, Field)):
-        return {key: _plain(one) for key, one in vars(value).items()}
+        return {key: one if isinstance(one, str) else _plain(one) for key, one in vars(value).items()}
     return value
 
 

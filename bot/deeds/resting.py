@@ -29,7 +29,9 @@ def _away(asked: Asked) -> Say:
 
 def _stand_in(asked: Asked) -> str:
     called = routing.roll(asked.ledger)
-    found = called.holders.get(called.stand_in(asked.person) or 0)
+    own = called.holders.get(asked.person.id or 0)
+    other = called.stand_in(own) if own is not None else None
+    found = asked.ledger.by_id(Person, other) if other is not None else None
     if found is None:
         return phrase("away.no_stand_in") if people.may(asked.person, "discuss") else ""
     return phrase("away.stand_in", name=_name(asked, found))

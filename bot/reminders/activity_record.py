@@ -7,12 +7,11 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from bot import dates
-from bot.reminders.kind import Cause, Kind, Line, by_number, columns, tail
+from bot.reminders.kind import Cause, Due, Kind, Line, by_number, columns, tail
 from bot.reminders.monthly_figures import DAYS, spoken_month, window
 from bot.texts import phrase
 from storage.ledger import Ledger
 from storage.people import Person, Role
-from storage.reminders import Reminder
 from storage.yearly import Activity
 
 
@@ -36,7 +35,7 @@ def _causes(ledger: Ledger) -> Iterator[Cause]:
         yield Cause(person_id, f"activity:{month}", begins, until)
 
 
-def _lay(ledger: Ledger, those: Sequence[Reminder]) -> list[Line]:
+def _lay(ledger: Ledger, those: Sequence[Due]) -> list[Line]:
     return [
         by_number(KIND, r, phrase("reminder.activity_record", month=spoken_month(tail(r.subject)))) for r in those
     ]

@@ -7,11 +7,10 @@ from sqlmodel import col
 
 from bot import dates, meetings, people
 from bot.messages import Choice
-from bot.reminders.kind import Cause, Kind, Line, by_number, tail
+from bot.reminders.kind import Cause, Due, Kind, Line, by_number, tail
 from bot.texts import phrase
 from storage.ledger import Ledger, id_of
 from storage.meetings import Meeting, Stage
-from storage.reminders import Reminder
 
 AFTER = timedelta(days=1)  # the draft itself is shown on its own day
 
@@ -24,13 +23,13 @@ def _causes(ledger: Ledger) -> Iterator[Cause]:
             yield Cause(id_of(person), f"agenda:{meeting.id}", due_at, meeting.starts_at)
 
 
-def _lay(ledger: Ledger, those: Sequence[Reminder]) -> list[Line]:
+def _lay(ledger: Ledger, those: Sequence[Due]) -> list[Line]:
     ids = {int(tail(reminder.subject)) for reminder in those}
     found = {str(m.id): m for m in ledger.all(Meeting, col(Meeting.id).in_(ids))}
     return [_line(ledger, reminder, found[tail(reminder.subject)]) for reminder in those]
 
 
-def _line(ledger: Ledger, reminder: Reminder, meeting: Meeting) -> Line:
+def _line(ledger: Ledger, reminder: Due, meeting: Meeting) -> Line:
     title, day = meetings.title(ledger.council, meeting), dates.spoken(meeting.starts_at)
     words = phrase("reminder.agenda_draft", title=title, day=day)
     return by_number(KIND, reminder, words, Choice(phrase("reminder.see_agenda"), "次第"))

@@ -6,13 +6,12 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from bot.messages import Choice
-from bot.reminders.kind import Cause, Kind, Line, columns, tail
+from bot.reminders.kind import Cause, Due, Kind, Line, columns, tail
 from bot.reminders.topic_lines import told
 from bot.texts import phrase
 from storage.concerns import Concern, Standing
 from storage.ledger import Ledger
 from storage.people import Person, Role
-from storage.reminders import Reminder
 from storage.topics import Topic
 
 
@@ -28,7 +27,7 @@ def _causes(ledger: Ledger) -> Iterator[Cause]:
         yield Cause(writer_id, f"concern:{number}", at)
 
 
-def _lay(ledger: Ledger, those: Sequence[Reminder]) -> list[Line]:
+def _lay(ledger: Ledger, those: Sequence[Due]) -> list[Line]:
     numbers = [int(tail(reminder.subject)) for reminder in those]
     query = (
         select(col(Concern.number), col(Topic.number))

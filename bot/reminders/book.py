@@ -151,14 +151,14 @@ def put_off_topic(ledger: Ledger, topic: Topic, by: Person) -> None:
 
 def hand_on_topic(ledger: Ledger, topic: Topic, by: Person) -> Person | None:
     """Hand a topic over (代わって): to the person's deputy, else to another commissioner; None when nobody is."""
-    called = routing.roll(ledger)
-    deputy = called.holders.get(by.deputy_id or 0)
-    if deputy is not None and deputy.id in called.present and deputy.id != by.id:
-        topics.assign(ledger, topic, deputy)
+    is_here = by.deputy_id in routing.roll(ledger).present and by.deputy_id != by.id
+    if is_here:
+        other: Person | None = ledger.by_id(Person, by.deputy_id)
+        topics.assign(ledger, topic, other)
     else:
-        deputy = topics.hand_on(ledger, topic, by)
-    _mark_handed(ledger, topic, by, deputy)
-    return deputy
+        other = topics.hand_on(ledger, topic, by)
+    _mark_handed(ledger, topic, by, other)
+    return other
 
 
 def _mark_handed(ledger: Ledger, topic: Topic, by: Person, to: Person | None) -> None:

@@ -10,10 +10,10 @@ from sqlmodel import col
 from bot import dates, reminders, rest
 from bot.messages import Choice, Say
 from bot.reminders import book, posting
-from bot.reminders.kind import Line, columns
+from bot.reminders.kind import Due, Line, columns
 from bot.reminders.routing import Roll
 from bot.texts import phrase
-from storage.ledger import Ledger, id_of
+from storage.ledger import Ledger
 from storage.outbox import Delivery, OutboxRow
 from storage.people import Person
 from storage.reminders import Fate, Reminder
@@ -21,6 +21,8 @@ from storage.reminders import Fate, Reminder
 AT_MOST = 4  # three choices each; LINE shows thirteen at most
 LABEL_CHARS = 20  # LINE
 AT_ONCE = 250  # bundles laid out before the progress moves
+
+READ = ("id", "person_id", "kind", "subject", "due_at", "until", "told_on")
 
 Progress = Callable[[int, int], None]
 
@@ -53,26 +55,26 @@ def of_person(ledger: Ledger, person: Person, page: int = 1) -> Say | None:
     return compose(ledger, book.waiting(ledger, person), page)
 
 
-def compose(ledger: Ledger, waiting: Sequence[Reminder], page: int = 1) -> Say | None:
+def compose(ledger: Ledger, waiting: Sequence[Due], page: int = 1) -> Say | None:
     """Put reminders into one message: as many as a telephone shows, the rest counted; None when none is left."""
     start = (max(page, 1) - 1) * AT_MOST
     shown, left = waiting[start : start + AT_MOST], len(waiting) - start
     if not shown:
         return None
     lines = lay(ledger, shown)
-    return _say([lines[id_of(r)] for r in shown], shown, left, max(page, 1) + 1)
+    return _say([lines[r.id or 0] for r in shown], shown, left, max(page, 1) + 1)
 
 
-def lay(ledger: Ledger, those: Iterable[Reminder]) -> dict[int, Line]:
+def lay(ledger: Ledger, those: Iterable[Due]) -> dict[int, Line]:
     """Write the lines of any number of reminders, each kind at once."""
-    by_kind: dict[str, list[Reminder]] = {}
+    by_kind: dict[str, list[Due]] = {}
     for reminder in those:
         by_kind.setdefault(reminder.kind, []).append(reminder)
     found: dict[int, Line] = {}
     for kind in reminders.KINDS:
         some = by_kind.get(kind.name, [])
         if some:
-            found.update(zip([id_of(r) for r in some], kind.lay(ledger, some), strict=True))
+            found.update(zip([r.id or 0 for r in some], kind.lay(ledger, some), strict=True))
     return found
 
 
@@ -106,38 +108,42 @@ def take_back(ledger: Ledger, today: date) -> int:
     return len(rows)
 
 
-def _shares(ledger: Ledger, called: Roll, today: date) -> dict[int, list[Reminder]]:
+def _shares(ledger: Ledger, called: Roll, today: date) -> dict[int, list[Due]]:
     """Give what each person is to be told today, in the order in which it is read."""
-    due = ledger.all(
-        Reminder,
-        col(Reminder.fate) == Fate.OPEN,
-        col(Reminder.due_at) <= ledger.now,
-        by=(col(Reminder.person_id), col(Reminder.id)),
+    due = columns(
+        ledger,
+        select(*(col(getattr(Reminder, name)) for name in READ))
+        .where(
+            col(Reminder.council_id) == ledger.council_id,
+            col(Reminder.fate) == Fate.OPEN,
+            col(Reminder.due_at) <= ledger.now,
+        )
+        .order_by(col(Reminder.person_id), col(Reminder.id)),
     )
     again = {kind.name: kind.again_days for kind in reminders.KINDS}
     rank = {kind.name: kind.rank for kind in reminders.KINDS}
     to_tell = [r for r in due if r.person_id in called.present and _is_to_be_told(r, again.get(r.kind), today)]
     return {
-        id_: sorted(those, key=lambda r: (rank.get(r.kind, 99), r.told_on or date.min, r.due_at, id_of(r)))
+        id_: sorted(those, key=lambda r: (rank.get(r.kind, 99), r.told_on or date.min, r.due_at, r.id or 0))
         for id_, those in groupby(to_tell, key=lambda r: r.person_id)
     }
 
 
-def _is_to_be_told(reminder: Reminder, again_days: int | None, today: date) -> bool:
+def _is_to_be_told(reminder: Due, again_days: int | None, today: date) -> bool:
     """Say whether a day's bundle carries it: the first time, after its days, or when its day has moved on."""
     if reminder.told_on is None or dates.jst(reminder.due_at).date() > reminder.told_on:
         return True
     return again_days is not None and reminder.told_on + timedelta(days=again_days) <= today
 
 
-def _send_some(ledger: Ledger, shares: Mapping[int, Sequence[Reminder]], today: date) -> int:
+def _send_some(ledger: Ledger, shares: Mapping[int, Sequence[Due]], today: date) -> int:
     shown = {id_: those[:AT_MOST] for id_, those in shares.items()}
     lines = lay(ledger, (r for those in shown.values() for r in those))
     says = {
-        id_: _say([lines[id_of(r)] for r in those], those, len(shares[id_]), 1) for id_, those in shown.items()
+        id_: _say([lines[r.id or 0] for r in those], those, len(shares[id_]), 1) for id_, those in shown.items()
     }
     told = posting.tell_many(ledger, says, str(today))
-    _mark_told(ledger, [id_of(r) for id_ in told for r in shown[id_]], today)
+    _mark_told(ledger, [r.id or 0 for id_ in told for r in shown[id_]], today)
     return len(told)
 
 
@@ -152,7 +158,7 @@ def _mark_told(ledger: Ledger, ids: Sequence[int], today: date) -> None:
     ledger.session.connection().execute(one, [{"which": id_} for id_ in ids])
 
 
-def _say(lines: Sequence[Line], those: Sequence[Reminder], count: int, following: int) -> Say:
+def _say(lines: Sequence[Line], those: Sequence[Due], count: int, following: int) -> Say:
     is_plain = all(r.kind == "waiting" for r in those)
     body = [line.text for line in lines]
     choices = [_marked(choice, line.mark, len(lines)) for line in lines for choice in line.choices]

@@ -7,12 +7,11 @@ from sqlmodel import col
 
 from bot import attendance, dates, meetings
 from bot.messages import Choice
-from bot.reminders.kind import Cause, Kind, Line, by_number, tail, working_day_before
+from bot.reminders.kind import Cause, Due, Kind, Line, by_number, tail, working_day_before
 from bot.texts import phrase
 from storage.ledger import Ledger, id_of
 from storage.meetings import Meeting
 from storage.minutes import Record
-from storage.reminders import Reminder
 
 
 def _causes(ledger: Ledger) -> Iterator[Cause]:
@@ -26,13 +25,13 @@ def _causes(ledger: Ledger) -> Iterator[Cause]:
             yield Cause(id_of(person), f"corrections:{meeting.id}", due_at, record.corrections_until)
 
 
-def _lay(ledger: Ledger, those: Sequence[Reminder]) -> list[Line]:
+def _lay(ledger: Ledger, those: Sequence[Due]) -> list[Line]:
     ids = {int(tail(reminder.subject)) for reminder in those}
     found = {str(m.id): meetings.title(ledger.council, m) for m in ledger.all(Meeting, col(Meeting.id).in_(ids))}
     return [_line(reminder, found[tail(reminder.subject)]) for reminder in those]
 
 
-def _line(reminder: Reminder, title: str) -> Line:
+def _line(reminder: Due, title: str) -> Line:
     until = dates.spoken(reminder.until) if reminder.until else ""
     words = phrase("reminder.corrections_closing", title=title, until=until)
     return by_number(KIND, reminder, words, Choice(phrase("reminder.see_minutes"), "議事録"))

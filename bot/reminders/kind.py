@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Executable
 
@@ -11,7 +11,6 @@ from bot import dates, rest
 from bot.messages import Choice
 from bot.texts import phrase
 from storage.ledger import Ledger
-from storage.reminders import Reminder
 
 
 @dataclass(frozen=True)
@@ -25,6 +24,38 @@ class Cause:
     subject: str
     due_at: datetime
     until: datetime | None = None
+
+
+class Due(Protocol):
+    """What a line is made of: a reminder, or as much of it as was read."""
+
+    @property
+    def id(self) -> int | None:
+        """Its number."""
+
+    @property
+    def person_id(self) -> int:
+        """For whom."""
+
+    @property
+    def kind(self) -> str:
+        """Of which kind."""
+
+    @property
+    def subject(self) -> str:
+        """Of what."""
+
+    @property
+    def due_at(self) -> datetime:
+        """Not before when."""
+
+    @property
+    def until(self) -> datetime | None:
+        """Until when it is of use."""
+
+    @property
+    def told_on(self) -> date | None:
+        """On which day it was said last."""
 
 
 @dataclass(frozen=True)
@@ -47,13 +78,13 @@ class Kind:
     name: str
     rank: int  # the lowest is read first: what is urgent, then what passes, then what can wait
     causes: Callable[[Ledger], Iterable[Cause]]
-    lay: Callable[[Ledger, Sequence[Reminder]], Sequence[Line]]
+    lay: Callable[[Ledger, Sequence[Due]], Sequence[Line]]
     again_days: int | None = None  # said again after so many days; None: once, unless its due day moves on
     is_personal: bool = False  # nobody else can do it: it is never handed over
     may_be_done: bool = False  # the person's word 「済」 is enough; otherwise the thing itself must be settled
 
 
-def by_number(kind: Kind, reminder: Reminder, text: str, *more: Choice) -> Line:
+def by_number(kind: Kind, reminder: Due, text: str, *more: Choice) -> Line:
     """Write a line that is answered by the reminder's own number (お知らせ5)."""
     n = reminder.id
     own = [Choice(phrase("reminder.later"), f"お知らせ あとで {n}")]

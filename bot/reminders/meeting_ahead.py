@@ -7,11 +7,10 @@ from sqlmodel import col
 
 from bot import attendance, dates, meetings
 from bot.messages import Choice
-from bot.reminders.kind import Cause, Kind, Line, by_number, tail, working_day_before
+from bot.reminders.kind import Cause, Due, Kind, Line, by_number, tail, working_day_before
 from bot.texts import phrase
 from storage.ledger import Ledger, id_of
 from storage.meetings import Meeting, Presence, Stage
-from storage.reminders import Reminder
 
 SOON = timedelta(days=15)  # the longest rest (年末年始 with weekends) lies within
 
@@ -28,7 +27,7 @@ def _causes(ledger: Ledger) -> Iterator[Cause]:
                 yield Cause(id_of(person), f"meeting:{meeting.id}@{day}", due_at, meeting.starts_at)
 
 
-def _lay(ledger: Ledger, those: Sequence[Reminder]) -> list[Line]:
+def _lay(ledger: Ledger, those: Sequence[Due]) -> list[Line]:
     ids = {int(tail(reminder.subject).split("@", maxsplit=1)[0]) for reminder in those}
     found = {id_of(m): m for m in ledger.all(Meeting, col(Meeting.id).in_(ids))}
     titles = {id_: _title(ledger, meeting) for id_, meeting in found.items()}
@@ -44,7 +43,7 @@ def _title(ledger: Ledger, meeting: Meeting) -> str:
     )
 
 
-def _line(reminder: Reminder, titles: dict[int, str]) -> Line:
+def _line(reminder: Due, titles: dict[int, str]) -> Line:
     id_ = int(tail(reminder.subject).split("@", maxsplit=1)[0])
     coming = Choice(phrase("reminder.coming"), "出欠 出ます")
     excused = Choice(phrase("reminder.excused"), "出欠 欠席")

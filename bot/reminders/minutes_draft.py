@@ -7,12 +7,11 @@ from sqlmodel import col
 
 from bot import meetings, people
 from bot.messages import Choice
-from bot.reminders.kind import Cause, Kind, Line, by_number, tail
+from bot.reminders.kind import Cause, Due, Kind, Line, by_number, tail
 from bot.texts import phrase
 from storage.ledger import Ledger, id_of
 from storage.meetings import Meeting
 from storage.minutes import Record
-from storage.reminders import Reminder
 
 AFTER = timedelta(hours=8)  # the meeting is in the evening; the morning after is early enough
 
@@ -27,13 +26,13 @@ def _causes(ledger: Ledger) -> Iterator[Cause]:
             yield Cause(id_of(person), f"minutes:{meeting.id}", due_at)
 
 
-def _lay(ledger: Ledger, those: Sequence[Reminder]) -> list[Line]:
+def _lay(ledger: Ledger, those: Sequence[Due]) -> list[Line]:
     ids = {int(tail(reminder.subject)) for reminder in those}
     titles = {str(m.id): meetings.title(ledger.council, m) for m in ledger.all(Meeting, col(Meeting.id).in_(ids))}
     return [_line(reminder, titles[tail(reminder.subject)]) for reminder in those]
 
 
-def _line(reminder: Reminder, title: str) -> Line:
+def _line(reminder: Due, title: str) -> Line:
     see = Choice(phrase("reminder.see_minutes"), "議事録")
     return by_number(KIND, reminder, phrase("reminder.minutes_draft", title=title), see)
 

@@ -6,11 +6,10 @@ from datetime import date, time, timedelta
 from sqlmodel import col
 
 from bot import dates, people
-from bot.reminders.kind import Cause, Kind, Line, by_number, month_before, tail
+from bot.reminders.kind import Cause, Due, Kind, Line, by_number, month_before, tail
 from bot.texts import phrase
 from storage.ledger import Ledger, id_of
 from storage.people import Role
-from storage.reminders import Reminder
 from storage.yearly import MonthlyFigure
 
 DAYS = 10  # from the first to the tenth
@@ -44,7 +43,7 @@ def _causes(ledger: Ledger) -> Iterator[Cause]:
         yield Cause(id_of(person), f"figures:{month}", dates.at(first, time()), until)
 
 
-def _lay(ledger: Ledger, those: Sequence[Reminder]) -> list[Line]:
+def _lay(ledger: Ledger, those: Sequence[Due]) -> list[Line]:
     return [
         by_number(KIND, r, phrase("reminder.monthly_figures", month=spoken_month(tail(r.subject)))) for r in those
     ]

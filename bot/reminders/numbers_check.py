@@ -4,11 +4,10 @@ from collections.abc import Iterator, Sequence
 from datetime import time, timedelta
 
 from bot import dates, numbers, people
-from bot.reminders.kind import Cause, Kind, Line, by_number
+from bot.reminders.kind import Cause, Due, Kind, Line, by_number
 from bot.texts import phrase
 from storage.ledger import Ledger, id_of
 from storage.people import Role
-from storage.reminders import Reminder
 
 
 def _causes(ledger: Ledger) -> Iterator[Cause]:
@@ -22,7 +21,7 @@ def _causes(ledger: Ledger) -> Iterator[Cause]:
         yield Cause(id_of(person), f"numbers:{first:%Y-%m}", due_at, until)
 
 
-def _lay(ledger: Ledger, those: Sequence[Reminder]) -> list[Line]:
+def _lay(ledger: Ledger, those: Sequence[Due]) -> list[Line]:
     old = numbers.unverified(dates.jst(ledger.now).date())
     named = "、".join(line.label for line in old[:2])
     words = phrase("reminder.numbers_check", named=named, count=len(old))

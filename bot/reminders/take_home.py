@@ -9,14 +9,13 @@ from datetime import date, timedelta
 from sqlmodel import col
 
 from bot import dates, people
-from bot.reminders.kind import Cause, Kind, Line, by_number, newest_step, tail
+from bot.reminders.kind import Cause, Due, Kind, Line, by_number, newest_step, tail
 from bot.reminders.topic_lines import told
 from bot.texts import phrase
 from storage.councils import Organisation
 from storage.ledger import Ledger, id_of
 from storage.meetings import Meeting
 from storage.people import Person, Role
-from storage.reminders import Reminder
 from storage.topics import Status, TakeHome, Topic
 
 BEFORE = timedelta(days=5)
@@ -53,7 +52,7 @@ def _days(ledger: Ledger, home: TakeHome) -> list[date]:
     return [due - BEFORE, due, *((due + weeks * WEEK,) if weeks else ())]
 
 
-def _lay(ledger: Ledger, those: Sequence[Reminder]) -> list[Line]:
+def _lay(ledger: Ledger, those: Sequence[Due]) -> list[Line]:
     homes = {str(h.id): h for h in ledger.all(TakeHome, col(TakeHome.id).in_([_id(r) for r in those]))}
     numbers = {t.id: t.number for t in ledger.all(Topic, col(Topic.id).in_([h.topic_id for h in homes.values()]))}
     words = told(ledger, list(numbers.values()))
@@ -64,7 +63,7 @@ def _lay(ledger: Ledger, those: Sequence[Reminder]) -> list[Line]:
     ]
 
 
-def _line(ledger: Ledger, reminder: Reminder, home: TakeHome, heading: str, number: int) -> Line:
+def _line(ledger: Ledger, reminder: Due, home: TakeHome, heading: str, number: int) -> Line:
     text = phrase("reminder.take_home", number=number, heading=heading, when=_when(ledger, home))
     body = ledger.first(Organisation, col(Organisation.id) == home.organisation_id)
     person = ledger.by_id(Person, reminder.person_id)
@@ -83,7 +82,7 @@ def _when(ledger: Ledger, home: TakeHome) -> str:
     return phrase("reminder.home_today" if days == 0 else "reminder.home_after", day=day)
 
 
-def _id(reminder: Reminder) -> int:
+def _id(reminder: Due) -> int:
     return int(tail(reminder.subject))
 
 

@@ -11,11 +11,10 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from bot import dates, people
-from bot.reminders.kind import Cause, Kind, Line, by_number, columns, newest_step, tail
+from bot.reminders.kind import Cause, Due, Kind, Line, by_number, columns, newest_step, tail
 from bot.texts import phrase
 from storage.ledger import Ledger, id_of
 from storage.people import Person, Role
-from storage.reminders import Reminder
 
 DAYS_BEFORE = (60, 14)
 
@@ -42,12 +41,12 @@ def _ending(ledger: Ledger) -> Counter[date]:
     return Counter(day for (day,) in columns(ledger, query))
 
 
-def _lay(ledger: Ledger, those: Sequence[Reminder]) -> list[Line]:
+def _lay(ledger: Ledger, those: Sequence[Due]) -> list[Line]:
     ending, today = _ending(ledger), dates.jst(ledger.now).date()
     return [_line(reminder, ending, today) for reminder in those]
 
 
-def _line(reminder: Reminder, ending: Counter[date], today: date) -> Line:
+def _line(reminder: Due, ending: Counter[date], today: date) -> Line:
     day = date.fromisoformat(tail(reminder.subject))
     words = phrase(
         "reminder.term_ending", day=dates.wareki_short(day), count=ending[day], days=(day - today).days

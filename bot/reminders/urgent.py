@@ -6,10 +6,9 @@ from sqlmodel import col
 
 from bot import alerts, people
 from bot.messages import Choice
-from bot.reminders.kind import Cause, Kind, Line, tail
+from bot.reminders.kind import Cause, Due, Kind, Line, tail
 from bot.texts import phrase
 from storage.ledger import Ledger, id_of
-from storage.reminders import Reminder
 from storage.topics import Topic
 
 
@@ -23,7 +22,7 @@ def _causes(ledger: Ledger) -> Iterator[Cause]:
             yield Cause(person_id, f"topic:{topic.number}", raised[id_of(topic)].raised_at)
 
 
-def _lay(ledger: Ledger, those: Sequence[Reminder]) -> list[Line]:
+def _lay(ledger: Ledger, those: Sequence[Due]) -> list[Line]:
     return [_line(tail(reminder.subject)) for reminder in those]
 
 

@@ -7,12 +7,11 @@ from sqlalchemy import ColumnElement, select
 from sqlmodel import col
 
 from bot.messages import Choice
-from bot.reminders.kind import Cause, Kind, Line, columns, tail
+from bot.reminders.kind import Cause, Due, Kind, Line, columns, tail
 from bot.reminders.topic_lines import told
 from bot.texts import phrase
 from storage.ledger import Ledger
 from storage.people import Person
-from storage.reminders import Reminder
 from storage.topics import Status, Topic
 
 ACTING_DAYS = 7
@@ -45,7 +44,7 @@ def _due_at(status: str, opened_at: datetime, changed_at: datetime, later_until:
     return max(begins, later_until) if later_until else begins
 
 
-def _lay(ledger: Ledger, those: Sequence[Reminder]) -> list[Line]:
+def _lay(ledger: Ledger, those: Sequence[Due]) -> list[Line]:
     numbers = [int(tail(reminder.subject)) for reminder in those]
     found = told(ledger, numbers)
     return [Line(found[n].line(ledger.now), str(n), _choices(n)) for n in numbers]

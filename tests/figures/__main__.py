@@ -7,13 +7,14 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from tests.figures import agenda, footprint, intake, reading
+from tests.figures import agenda, footprint, intake, reading, timekeeping
 
 FIGURES: tuple[Callable[[bool], list[tuple[str, str, str, bool]]], ...] = (
     intake.measure,
     footprint.measure,
     agenda.measure,
     reading.measure,
+    timekeeping.measure,
 )
 
 
