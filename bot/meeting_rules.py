@@ -27,7 +27,10 @@ class NotARule(Answerable):
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a rule is to say. Months are 1 to 12, none means every month; Monday is 0; week 5 is the last."""
+    """What a rule is to say. Months are 1 to 12, none means every month; Monday is 0; week 5 is the last.
+
+    A section needs its name; an assembly is 総会 unless it is called otherwise (臨時総会).
+    """
 
     kind: str
     name: str
@@ -43,7 +46,7 @@ class Wanted:
 
 def add(ledger: Ledger, wanted: Wanted, by: Person) -> Rule:
     """Lay a new rule down and write its next meetings down. Raises NotARule."""
-    rule = Rule(council_id=ledger.council_id, kind=wanted.kind)
+    rule = Rule(council_id=ledger.council_id, kind=wanted.kind, name="")
     return _take_over(ledger, rule, wanted, by, "add_meeting_rule")
 
 
@@ -77,7 +80,7 @@ def _take_over(ledger: Ledger, rule: Rule, wanted: Wanted, by: Person, action: s
     if not _is_possible(wanted):
         raise NotARule
     rule.kind = wanted.kind
-    rule.name = _name(wanted)
+    rule.name = wanted.name.strip()[:40]
     rule.months = _in_order(wanted.months)
     rule.week, rule.weekday, rule.time = wanted.week, wanted.weekday, wanted.time.zfill(5)
     rule.minutes, rule.place = wanted.minutes, wanted.place.strip()[:80]
@@ -87,11 +90,6 @@ def _take_over(ledger: Ledger, rule: Rule, wanted: Wanted, by: Person, action: s
     ledger.journal(by.id, action, f"meeting_rule:{rule.id}", rule.kind)
     meetings.plan(ledger)
     return rule
-
-
-def _name(wanted: Wanted) -> str:
-    """A section needs its name; an assembly is 総会 unless it is called otherwise (臨時総会)."""
-    return wanted.name.strip()[:40]
 
 
 def _is_possible(wanted: Wanted) -> bool:

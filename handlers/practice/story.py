@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.dates import jst
+from bot.meeting_rules import Wanted
 from handlers.practice.view import PracticePerson
 
 COUNCIL = "みどり台地区社会福祉協議会（練習）"
@@ -26,6 +27,19 @@ THEME_CHANNELS = {
     "isolation": "C0PRACTICE03",
     "care_daily": "C0PRACTICE03",
 }
+
+# what meets beside the board: a section each month, the assembly in May
+RULES = (
+    Wanted("section", "見守り部会", (), 1, 3, "10:00", 60, PLACE, ("commissioner", "secretariat")),
+    Wanted("assembly", "", (5,), 4, 5, "10:00", 120, "みどり台小学校 体育館"),
+)
+FEDERATION = "みどり台地区連合町内会（練習）"
+COMMITTEE = "みどり台地区別計画推進委員会（練習）"
+PILLARS = (
+    ("ひとりにしない見守り", ("isolation", "elderly_watch", "care_daily", "abuse_safety")),
+    ("子どもと家族を支える", ("children", "poverty", "disability_health", "foreign_residents")),
+    ("集まれる・助け合えるまち", ("community_life", "disaster", "mobility_environment", "other")),
+)
 
 
 def _line(n: int) -> str:

@@ -19,7 +19,7 @@ import structlog
 from sqlmodel import col
 from starlette.routing import Mount, Router
 
-from bot import agenda, courier, dates, meetings, passes, people, threads, worker
+from bot import agenda, courier, dates, meeting_rules, meetings, passes, people, threads, worker
 from bot.settings import Settings
 from bot.texts import phrase
 from handlers.practice import story
@@ -177,8 +177,7 @@ class Teller:
 
     def _next_meeting(self) -> datetime | None:
         with self._ledger() as ledger:
-            found = ledger.first(Meeting, col(Meeting.starts_at) > ledger.now, by=col(Meeting.starts_at))
-            return found.starts_at if found else None
+            return next((m.starts_at for m in meetings.upcoming(ledger) if m.starts_at > ledger.now), None)
 
     def desk_link(self, key: str) -> str:
         """Give a one-time link to the officers' pages for one of the practice people."""
@@ -216,8 +215,11 @@ class Teller:
             council.theme_channels = dict(story.THEME_CHANNELS)
             council.created_at = start
             council.seats = 15
+            council.federation, council.committee = story.FEDERATION, story.COMMITTEE
+            council.pillars = [{"name": name, "themes": list(codes)} for name, codes in story.PILLARS]
             ledger.session.add(council)
             codes = _invite(ledger)
+            _lay_down_rules(ledger)
         for person in story.PEOPLE:
             if person.slack_id:
                 self._slack.add_user(person.slack_id, person.key, person.name)
@@ -323,6 +325,13 @@ def _invite(ledger: Ledger) -> dict[str, str]:
     codes["commissioner2/line"] = people.invite(ledger, Role.COMMISSIONER, name="民生委員（2人目）")
     codes["club/line"] = people.invite(ledger, Role.ORGANISATION, name="子ども会", organisation="子ども会")
     return codes
+
+
+def _lay_down_rules(ledger: Ledger) -> None:
+    """Let a section and the assembly meet beside the board, so that the calendar shows all three."""
+    secretary = people.with_role(ledger, Role.SECRETARIAT)[0]
+    for wanted in story.RULES:
+        meeting_rules.add(ledger, wanted, secretary)
 
 
 def _last_invited(ledger: Ledger) -> Person:
