@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlmodel import col
 
-from bot import agenda, agenda_time, agenda_words, dates, decisions, means, meetings, threads
+from bot import agenda, agenda_time, agenda_words, dates, decisions, means, meetings, take_homes, threads
 from bot.documents.paper import Item as Line
 from bot.documents.paper import Items, Note, Paper, Paragraph, Section, Space
 from bot.texts import phrase
@@ -83,7 +83,7 @@ def history(ledger: Ledger, topic: Topic, *, is_handed_out: bool = False) -> lis
             words = decisions.words_of(ledger, decision)
             choice = phrase(f"decision.{decision.choice}")
             told.append(f"{_month(meeting)}「{choice}」" + (f" {words}" if words else ""))
-    told += [words for home in decisions.take_homes(ledger, topic) if (words := _home_words(ledger, topic, home))]
+    told += [words for home in take_homes.of_topic(ledger, topic) if (words := _home_words(ledger, topic, home))]
     return [agenda_words.masked_for(ledger, topic, words) for words in told] if is_handed_out else told
 
 
@@ -207,7 +207,7 @@ def _details(ledger: Ledger, item: Item, topic: Topic, day: date) -> tuple[tuple
 
 def _home_words(ledger: Ledger, topic: Topic, home: TakeHome) -> str:
     who = organisation_name(ledger, home.organisation_id)
-    answer = decisions.answer_of(ledger, home)
+    answer = take_homes.answer_of(ledger, home)
     if answer:
         return phrase("paper.answered", who=who, answer=answer)
     return phrase("paper.awaited", who=who) if topic.status == Status.TAKEN_HOME else ""

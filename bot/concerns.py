@@ -7,7 +7,7 @@ from typing import Literal
 
 from sqlmodel import col
 
-from bot import alike, corrections, hiding, letters, notes, originals, outbox, tidings, topics
+from bot import alike, asking_after, corrections, hiding, letters, notes, originals, outbox, tidings, topics
 from bot.answerable import Answerable
 from bot.messages import Incoming
 from bot.privacy import Masked
@@ -87,6 +87,7 @@ def settle(ledger: Ledger, reader: Reader, concern: Concern) -> None:
     parted = _split(ledger, reader, concern)
     for piece in (concern, *parted):
         topics.open_for(ledger, reader, piece)
+        asking_after.plan(ledger, piece)
     if parted:
         tidings.parted(ledger, concern, parted)
 
@@ -121,6 +122,7 @@ def share_anyway(ledger: Ledger, reader: Reader, concern: Concern, by: Person) -
     ledger.session.add(concern)
     ledger.journal(by.id, "share_anyway", f"concern:{concern.number}")
     topics.open_for(ledger, reader, concern)
+    asking_after.plan(ledger, concern)
 
 
 def withdraw(ledger: Ledger, concern: Concern, by: Person | None) -> None:

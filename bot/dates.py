@@ -108,6 +108,11 @@ def spoken(moment: datetime) -> str:
     return f"{local.month}月{local.day}日（{weekday(local)}）{oclock(local)}"
 
 
+def month_day(day: date) -> str:
+    """11月24日, for sentences in which the year and the weekday are clear."""
+    return f"{day.month}月{day.day}日"
+
+
 def span(days: int) -> str:
     """How long a matter has waited, in the largest fitting unit: 2日, 3週間, 4か月, 1年2か月.
 

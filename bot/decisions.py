@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlmodel import col
 
-from bot import agenda, meetings, sitting, tidings, topics
+from bot import agenda, meetings, sitting, take_homes, tidings, topics
 from bot.sitting import Talk
 from storage.councils import Organisation
 from storage.ledger import Ledger, id_of
@@ -137,10 +137,20 @@ def close(ledger: Ledger, meeting: Meeting, by: Person) -> Meeting:
     ledger.journal(by.id, "close_meeting", f"meeting:{meeting.id}")
     ledger.session.flush()
     tidings.decided(ledger, meeting, made)
+    take_homes.send(ledger, meeting)
     following = next((m for m in meetings.plan(ledger) if m.starts_at > meeting.starts_at), None)
     if following is not None and meeting.kind == Kind.BOARD:
         agenda.compile_agenda(ledger, following)
     return meeting
+
+
+def ending(ledger: Ledger, meeting: Meeting) -> tuple[str, dict[str, object]]:
+    """Give the key of the sentence that ends a meeting: what goes on is counted, nothing is called solved."""
+    values: dict[str, object] = {"title": meetings.title(ledger.council, meeting)}
+    if meeting.kind != Kind.BOARD:
+        return "sitting.close.other", values
+    going_on = sum(1 for d in of_meeting(ledger, meeting).values() if d.choice == Choice.CARRY_OVER)
+    return ("sitting.close.carried", {**values, "count": going_on}) if going_on else ("agenda.closed", values)
 
 
 def _settle(ledger: Ledger, meeting: Meeting, by: Person) -> list[Decision]:
@@ -156,32 +166,6 @@ def _settle(ledger: Ledger, meeting: Meeting, by: Person) -> list[Decision]:
             _take_effect(ledger, meeting, topic, decision, by)
             made.append(decision)
     return made
-
-
-def report_back(ledger: Ledger, topic: Topic, answer: str, by: Person) -> TakeHome:
-    """Write down an organisation's answer (持ち帰りの回答); it opens the next draft."""
-    found = ledger.first(
-        TakeHome,
-        col(TakeHome.topic_id) == topic.id,
-        by=(col(TakeHome.answered_at).is_(None).desc(), col(TakeHome.id).desc()),
-    )
-    if found is None or topic.status != Status.TAKEN_HOME:
-        raise topics.NotNow(number=topic.number)
-    found.answer_sealed = ledger.seal(found.key_id, answer.strip()[:1000])
-    found.answered_at = ledger.now
-    ledger.session.add(found)
-    ledger.journal(by.id, "report_back", f"topic:{topic.number}")
-    return found
-
-
-def take_homes(ledger: Ledger, topic: Topic) -> list[TakeHome]:
-    """Give what organisations took home of a topic, oldest first."""
-    return ledger.all(TakeHome, col(TakeHome.topic_id) == topic.id)
-
-
-def answer_of(ledger: Ledger, take_home: TakeHome) -> str | None:
-    """Give an organisation's answer, None while it is awaited."""
-    return ledger.unseal(take_home.key_id, take_home.answer_sealed)
 
 
 def _take_effect(ledger: Ledger, meeting: Meeting, topic: Topic, decision: Decision, by: Person) -> None:

@@ -14,7 +14,7 @@ from datetime import datetime
 
 from sqlmodel import col
 
-from bot import dates, decisions, meetings, notes, people, threads
+from bot import dates, decisions, meetings, notes, people, take_homes, threads
 from bot.texts import phrase
 from storage.concerns import Concern, Standing
 from storage.councils import Organisation
@@ -119,13 +119,13 @@ def _decisions(ledger: Ledger, topic: Topic) -> Iterator[Entry]:
 
 
 def _take_homes(ledger: Ledger, topic: Topic) -> Iterator[Entry]:
-    for home in decisions.take_homes(ledger, topic):
+    for home in take_homes.of_topic(ledger, topic):
         meeting = ledger.by_id(Meeting, home.meeting_id)
         who = _organisation(ledger, home.organisation_id)
         due = phrase("past.due", day=dates.wareki(home.due_on)) if home.due_on else ""
         asked = home.asked_at or meeting.held_at or meeting.starts_at
         yield Entry(asked, "take_home", phrase("past.taken_home", who=who) + due)
-        answer = decisions.answer_of(ledger, home)
+        answer = take_homes.answer_of(ledger, home)
         if answer and home.answered_at is not None:
             yield Entry(home.answered_at, "answer", phrase("past.answered", who=who, answer=answer))
 

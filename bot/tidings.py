@@ -13,7 +13,6 @@ from storage.concerns import Concern, Standing
 from storage.journal import JournalEntry
 from storage.ledger import Ledger
 from storage.meetings import Decision, Meeting
-from storage.people import Person
 from storage.topics import Topic
 
 TOLD = "told_on_agenda"
@@ -64,7 +63,28 @@ def resolved(ledger: Ledger, topic: Topic) -> None:
     for writer, numbers in _numbers_by_writer(ledger, [topic]).items():
         listed = "、".join(str(n) for n in numbers)
         turn = topic.changed_at.isoformat()
-        _tell(ledger, writer, phrase("tidings.resolved", numbers=listed), f"resolved:{topic.id}:{writer}:{turn}")
+        text = phrase("tidings.resolved", numbers=listed)
+        _tell(ledger, writer, text, f"resolved:{topic.id}:{writer}:{turn}", _not_yet(numbers))
+
+
+def fruit(ledger: Ledger, topic: Topic, fruit_id: int, words: str) -> None:
+    """Tell every writer in two lines what came of their concern (実った便り), and let them say 「まだ」."""
+    for writer, numbers in _numbers_by_writer(ledger, [topic]).items():
+        listed = "、".join(str(n) for n in numbers)
+        told = (phrase("fruit.told", number=listed, words=words), phrase("fruit.thanks"))
+        _tell(ledger, writer, "\n".join(told), f"fruit:{fruit_id}:{writer}", _not_yet(numbers))
+
+
+def reopened(ledger: Ledger, topic: Topic, but: Concern) -> None:
+    """Tell the other writers that a topic comes before the board again; whoever said so hears it at once."""
+    for writer, numbers in _numbers_by_writer(ledger, [topic]).items():
+        if writer != but.writer_id:
+            text = phrase("reopened.others", numbers="、".join(str(n) for n in numbers))
+            _tell(ledger, writer, text, f"reopened:{topic.id}:{topic.times_reopened}:{writer}")
+
+
+def _not_yet(numbers: Sequence[int]) -> tuple[Choice, ...]:
+    return tuple(Choice(phrase("reopened.button"), f"まだ {number}") for number in numbers[:1])
 
 
 def parted(ledger: Ledger, first: Concern, others: Sequence[Concern]) -> None:
@@ -102,11 +122,7 @@ def _numbers_by_writer(ledger: Ledger, topics: Iterable[Topic]) -> dict[int, lis
     return found
 
 
-def _tell(ledger: Ledger, writer_id: int, text: str, dedupe: str) -> None:
-    for writer in people.writers(ledger, [writer_id]):
-        _say(ledger, writer, text, dedupe)
-
-
-def _say(ledger: Ledger, writer: Person, text: str, dedupe: str) -> None:
+def _tell(ledger: Ledger, writer_id: int, text: str, dedupe: str, choices: tuple[Choice, ...] = ()) -> None:
     not_before = dates.wake(ledger.now, rest.rules(ledger.council))
-    outbox.tell(ledger, writer, Say("text", text=text), dedupe, not_before=not_before)
+    for writer in people.writers(ledger, [writer_id]):
+        outbox.tell(ledger, writer, Say("text", text=text, choices=choices), dedupe, not_before=not_before)

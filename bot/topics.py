@@ -14,7 +14,7 @@ from storage.journal import JournalEntry
 from storage.ledger import Ledger, id_of
 from storage.meetings import Item, Meeting, Stage
 from storage.people import Person, Role
-from storage.topics import Alert, Status, Topic
+from storage.topics import Alert, Fruit, Status, Topic
 
 ON_AGENDA = (Status.SHARED, Status.CONSIDERING, Status.CARRIED_OVER, Status.TAKEN_HOME)
 DECIDED = (
@@ -292,6 +292,8 @@ def concern_gone(ledger: Ledger, concern: Concern) -> None:
         return
     topic.heading_sealed = None
     quiet_alerts(ledger, topic, None)
+    for fruit in ledger.all(Fruit, col(Fruit.topic_id) == topic.id):
+        ledger.destroy_key(fruit.key_id)
     _leave_papers(ledger, topic)
     if topic.status != Status.MERGED:
         change(ledger, topic, Status.WITHDRAWN, None)

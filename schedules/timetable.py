@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from bot import alerts, bring_in, circulation, dates, rest
 from bot.reminders import freshening
 from schedules import (
+    ask_after,
     ask_bring_in,
     circulate_agenda,
     climb_alerts,
@@ -82,6 +83,7 @@ TIMETABLE: tuple[Job, ...] = (
     Job("tidy", tidy.run, daily(3)),
     Job("plan_meetings", plan_meetings.run, daily(6)),
     Job("compile_agenda", compile_agenda.run, daily(9)),
+    Job("ask_after", ask_after.run, daily(10), fresh_for=timedelta(days=3)),
     Job(
         "ping_commissioners",
         ping_commissioners.run,

@@ -7,6 +7,7 @@ from bot.deeds import (
     board,
     bring_in,
     coming,
+    hearing_back,
     local_means,
     own,
     paper_lines,
@@ -35,4 +36,5 @@ ALL: tuple[Deed, ...] = (
     *schedule.DEEDS,
     *bring_in.DEEDS,
     *coming.DEEDS,
+    *hearing_back.DEEDS,
 )

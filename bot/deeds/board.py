@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bot import agenda, decisions, meetings
+from bot import agenda, decisions, meetings, take_homes
 from bot.agenda_card import agenda_card
 from bot.deeds.asked import REST, Asked, Deed, N, done
 from bot.messages import Say
@@ -61,8 +61,13 @@ def _close(asked: Asked) -> Say:
 
 def _report_back(asked: Asked) -> Say:
     asked.require("report_back")
-    decisions.report_back(asked.ledger, asked.topic(), asked.wish.rest, asked.person)
+    take_homes.report_back(asked.ledger, asked.topic(), asked.wish.rest, asked.person)
     return done("chat.reported_back", number=asked.wish.number)
+
+
+def _report_back_how(asked: Asked) -> Say:
+    asked.require("report_back")
+    return done("homework.example", number=asked.topic().number)
 
 
 DEEDS = (
@@ -88,5 +93,6 @@ DEEDS = (
     ),
     Deed("decide", rf"決定{N}\s+(?P<choice>{'|'.join(_CHOICES)})(?:\s+(?P<rest>.+))?", _decide),
     Deed("close", r"会議を終わる|会議を終えます", _close),
+    Deed("report_back_how", rf"回答{N}", _report_back_how),
     Deed("report_back", rf"回答{N}{REST}", _report_back),
 )

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlmodel import col
 
-from bot import agenda, decisions, meetings, threads, topics
+from bot import agenda, meetings, take_homes, threads, topics
 from storage.concerns import Concern, Part, Standing
 from storage.keys import Key
 from storage.people import Role
@@ -240,8 +240,8 @@ def test_a_take_home_answer_opens_the_next_paper(town: Town) -> None:
         meeting = meetings.next_meeting(ledger)
         items = agenda.compile_agenda(ledger, meeting)
         assert [item.section for item in items] == ["taken_home"]
-        home = decisions.take_homes(ledger, topics.find(ledger, 1))[0]
-        assert decisions.answer_of(ledger, home) == "調理室を週一回使えます"
+        home = take_homes.of_topic(ledger, topics.find(ledger, 1))[0]
+        assert take_homes.answer_of(ledger, home) == "調理室を週一回使えます"
 
 
 def test_an_emergency_on_another_matter_is_not_mixed_into_what_still_settles(town: Town) -> None:

@@ -7,15 +7,16 @@ from typing import Any
 from sqlmodel import col
 
 from bot import (
+    alerts,
     concerns,
     dates,
-    decisions,
     histories,
     means,
     merging,
     notes,
     originals,
     people,
+    take_homes,
     threads,
     tidings,
     topics,
@@ -43,6 +44,7 @@ def show(visit: Visit) -> Outcome:
             "theme_code": "" if topic.is_unsorted else topic.theme,
             "opened": dates.wareki(dates.jst(topic.opened_at).date()),
             "seen_by": _seen_by(ledger, topic),
+            "going": _going(ledger, topic),
             "readable": readable,
             "voices": [_voice(visit, topic, c) for c in threads.voices(ledger, topic)] if readable else [],
             "notes": [_note(ledger, *row) for row in notes.of_topic(ledger, topic)] if readable else [],
@@ -83,6 +85,13 @@ def _seen_by(ledger: Ledger, topic: Topic) -> str:
     return who(ledger, seen) if seen else ""
 
 
+def _going(ledger: Ledger, topic: Topic) -> str:
+    """Say who went, and when (向かいます)."""
+    said = alerts.going(ledger, topic)
+    those = {p.id: p for p in ledger.all(Person, col(Person.id).in_([one.person_id for one in said]))}
+    return "、".join(f"{who(ledger, those.get(one.person_id))}（{dates.spoken(one.at)}）" for one in said)
+
+
 def _merged(ledger: Ledger, topic: Topic) -> int | None:
     last = ledger.first(
         Merge, col(Merge.into_id) == topic.id, col(Merge.undone_at).is_(None), by=col(Merge.id).desc()
@@ -102,11 +111,6 @@ def _deed(act: Callable[[Ledger, Topic, Person], object], key: str) -> Callable[
         return Done(key, {"number": topic.number})
 
     return press
-
-
-def _go(ledger: Ledger, topic: Topic, by: Person) -> None:
-    topics.see(ledger, topic, by)
-    topics.act(ledger, topic, by)
 
 
 def _resolve(ledger: Ledger, topic: Topic, by: Person) -> None:
@@ -161,7 +165,7 @@ def part(visit: Visit) -> Outcome:
 def report_back(visit: Visit) -> Outcome:
     """Write down what an organisation answered."""
     topic = topics.find(visit.ledger, visit.number("number"))
-    decisions.report_back(visit.ledger, topic, visit.wanted("words"), visit.person)
+    take_homes.report_back(visit.ledger, topic, visit.wanted("words"), visit.person)
     return Done("chat.reported_back", {"number": topic.number})
 
 
@@ -210,7 +214,7 @@ _CONCERN = "/concerns/{number:int}"
 PAGES = (
     Page("GET", _TOPIC, show, "read_masked"),
     Page("POST", f"{_TOPIC}/seen", _deed(topics.see, "chat.seen"), "acknowledge"),
-    Page("POST", f"{_TOPIC}/going", _deed(_go, "chat.going"), "acknowledge"),
+    Page("POST", f"{_TOPIC}/going", _deed(alerts.go, "chat.going"), "acknowledge"),
     Page("POST", f"{_TOPIC}/acting", _deed(topics.act, "chat.acting"), "discuss"),
     Page("POST", f"{_TOPIC}/board", _deed(topics.ask_board, "chat.to_board"), "ask_board"),
     Page("POST", f"{_TOPIC}/resolved", _deed(_resolve, "chat.resolved"), "discuss"),
