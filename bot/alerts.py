@@ -14,7 +14,7 @@ from bot.messages import Choice, Say
 from bot.texts import phrase
 from storage.journal import JournalEntry
 from storage.ledger import Ledger, id_of
-from storage.people import Address, Person, Role
+from storage.people import Person, Role
 from storage.topics import Alert, Status, Topic
 
 CLIMB_MINUTES = 10
@@ -129,20 +129,8 @@ def _tell(ledger: Ledger, alert: Alert, topic: Topic, person: Person, *, by_mail
     say = Say("text", text=phrase("alert.duty", number=topic.number), choices=_choices(topic))
     dedupe = f"alert:{alert.id}:{alert.level}:{person.id}"
     row = outbox.tell(ledger, person, say, dedupe, is_urgent=True)
-    mail = _mail(ledger, person) if by_mail_too and (row is None or row.scheme != MAIL) else None
-    if mail is not None:
-        about = outbox.About(topic_id=topic.id)
-        outbox.post(ledger, mail, say, f"alert_mail:{alert.id}:{alert.level}:{person.id}", about, is_urgent=True)
-
-
-def _mail(ledger: Ledger, person: Person) -> str | None:
-    way = ledger.first(
-        Address,
-        col(Address.person_id) == person.id,
-        col(Address.scheme) == MAIL,
-        col(Address.is_reachable).is_(True),
-    )
-    return ledger.unseal(person.key_id, way.sealed) if way else None
+    if by_mail_too and (row is None or row.scheme != MAIL):
+        outbox.tell(ledger, person, say, f"alert_mail:{dedupe}", is_urgent=True, by=MAIL)
 
 
 def _choices(topic: Topic) -> tuple[Choice, ...]:

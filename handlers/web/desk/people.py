@@ -1,10 +1,11 @@
 """人: who has which duty. For the secretariat alone; residents have no names here."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from sqlmodel import col
 
-from bot import organisations, people, roles, themes
+from bot import away, dates, organisations, people, roles, themes
 from bot.answerable import Answerable
 from handlers.web.desk.view import who
 from handlers.web.desk.visit import Done, NotLookedAt, Outcome, Page, Shown, Visit
@@ -58,8 +59,25 @@ def show_one(visit: Visit) -> Outcome:
     """Show one person with what can be changed."""
     person = _person(visit)
     return Shown(
-        "person.html", {"row": _row(visit.ledger, person), "takes_themes": person.role == Role.COMMISSIONER}
+        "person.html",
+        {
+            "row": _row(visit.ledger, person),
+            "takes_themes": person.role == Role.COMMISSIONER,
+            "last_day": _last_day(visit.ledger, person),
+            "deputies": [(p.ref, who(visit.ledger, p), p.id == person.deputy_id) for p in _others(visit, person)],
+        },
     )
+
+
+def _others(visit: Visit, person: Person) -> list[Person]:
+    """List who can stand in: everybody of the room but the person."""
+    return [p for p in people.with_role(visit.ledger, *people.ROOM) if p.id != person.id]
+
+
+def _last_day(ledger: Ledger, person: Person) -> date | None:
+    """Give the last day on which a person rests."""
+    is_away = people.is_away(person, dates.jst(ledger.now).date())
+    return person.away_until - timedelta(days=1) if is_away and person.away_until else None
 
 
 def rename(visit: Visit) -> Outcome:
@@ -72,6 +90,27 @@ def put_in_charge(visit: Visit) -> Outcome:
     """Change themes and the order in which urgent alerts come."""
     roles.put_in_charge(visit.ledger, _person(visit), visit.texts("themes"), _rank(visit), visit.person)
     return Done("desk.said.in_charge")
+
+
+def rest(visit: Visit) -> Outcome:
+    """Note until when a person rests, and who stands in for them."""
+    person, ledger = _person(visit), visit.ledger
+    deputy = roles.find(ledger, visit.text("deputy")) if visit.text("deputy") else None
+    away.set_deputy(ledger, person, deputy, visit.person)
+    if visit.text("last_day"):
+        away.begin(ledger, person, _day(visit.text("last_day")), visit.person)
+        return Done("away.desk_said")
+    if person.away_until is not None:
+        away.come_back(ledger, person, visit.person)
+        return Done("away.desk_came_back")
+    return Done("away.desk_said")
+
+
+def _day(written: str) -> date:
+    try:
+        return date.fromisoformat(written)
+    except ValueError as error:
+        raise away.NotUntil from error
 
 
 def new_code(visit: Visit) -> Outcome:
@@ -132,6 +171,7 @@ PAGES = (
     Page("GET", _ONE, show_one, "invite"),
     Page("POST", f"{_ONE}/name", rename, "invite"),
     Page("POST", f"{_ONE}/duty", put_in_charge, "invite"),
+    Page("POST", f"{_ONE}/away", rest, "invite"),
     Page("POST", f"{_ONE}/code", new_code, "invite"),
     Page("GET", f"{_ONE}/end", ask_end, "invite"),
     Page("POST", f"{_ONE}/end", end, "invite"),

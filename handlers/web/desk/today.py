@@ -7,6 +7,7 @@ from sqlmodel import col
 
 from bot import alerts, dates, delivery, inbox_tray, meetings, topics
 from bot.reminders import book, waiting_concerns
+from handlers.web.desk import reminders
 from handlers.web.desk.view import STEPS, cards
 from handlers.web.desk.visit import Done, Outcome, Page, Shown, Visit
 from storage.ledger import Ledger
@@ -37,6 +38,7 @@ def show(visit: Visit) -> Outcome:
             "raised": cards(ledger, [ledger.by_id(Topic, alert.topic_id) for alert in raised]),
             "meeting": next_meeting(ledger),
             "waiting": cards(ledger, waiting_concerns.topics_for(ledger, visit.person)[:WAITING_AT_MOST]),
+            "reminders": reminders.rows(visit),
             "errands": [errand for errand in _errands(visit) if errand.count],
             "counts": {step: _count(ledger, step) for step in STEPS},
         },
