@@ -90,7 +90,7 @@ def card(ledger: Ledger, home: TakeHome) -> Say:
         Decision, col(Decision.meeting_id) == home.meeting_id, col(Decision.topic_id) == home.topic_id
     )
     said = mask(ledger.unseal(decision.key_id, decision.words_sealed) or "").text if decision else ""
-    lines = [phrase("homework.card", heading=_heading(ledger, home, topic))]
+    lines = [phrase("homework.card", heading=heading(ledger, home, topic))]
     if said:
         lines.append(phrase("homework.said", words=said))
     if home.due_on:
@@ -102,7 +102,7 @@ def card(ledger: Ledger, home: TakeHome) -> Say:
     )
 
 
-def _heading(ledger: Ledger, home: TakeHome, topic: Topic) -> str:
+def heading(ledger: Ledger, home: TakeHome, topic: Topic) -> str:
     """Give the words under which the board talked it over; the approved paper stood for them."""
     item = ledger.first(Item, col(Item.meeting_id) == home.meeting_id, col(Item.topic_id) == topic.id)
     return agenda.heading(ledger, item) if item else threads.heading(ledger, topic)

@@ -2,7 +2,7 @@
 
 from sqlmodel import col
 
-from bot import delivery, inbox_tray, topics
+from bot import delivery, inbox_tray, take_homes, topics
 from handlers.web.desk.visit import Outcome, Page, Shown, Visit
 from storage.concerns import Concern, Standing
 from storage.topics import Topic
@@ -16,6 +16,8 @@ def show(visit: Visit) -> Outcome:
         ("unsorted", "/unsorted", ledger.count(Topic, *topics.unsorted())),
         ("means", "/means", None),
         ("schedule", "/schedule", None),
+        ("homework", "/homework", len(take_homes.waiting(ledger))),
+        ("fruits", "/fruits", None),
         ("kept", "/kept", kept),
         ("corrections", "/corrections", None),
     ]
