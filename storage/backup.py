@@ -222,5 +222,8 @@ _STATEMENTS = (
     "UPDATE topics SET status = 'withdrawn', is_open = 0, heading_sealed = NULL WHERE status <> 'merged' "
     "AND id IN (SELECT topic_id FROM concerns WHERE key_id IN temp.gone) AND NOT EXISTS (SELECT 1 FROM concerns "
     "WHERE topic_id = topics.id AND status NOT IN ('withdrawn', 'unsent'))",
+    "UPDATE minutes_words SET sealed = x'' WHERE key_id IN temp.gone",
+    "UPDATE amendments SET words_sealed = x'' WHERE key_id IN temp.gone",
+    "UPDATE handouts SET answer_sealed = NULL WHERE key_id IN temp.gone",
     "UPDATE keys SET wrapped = NULL, destroyed_at = :now WHERE id IN temp.gone",
 )
