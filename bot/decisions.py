@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlmodel import col
 
-from bot import agenda, meetings, sitting, take_homes, tidings, topics
+from bot import agenda, meetings, records, sitting, take_homes, tidings, topics
 from bot.sitting import Talk
 from storage.councils import Organisation
 from storage.ledger import Ledger, id_of
@@ -136,6 +136,7 @@ def close(ledger: Ledger, meeting: Meeting, by: Person) -> Meeting:
     ledger.session.add(meeting)
     ledger.journal(by.id, "close_meeting", f"meeting:{meeting.id}")
     ledger.session.flush()
+    records.begin(ledger, meeting)
     tidings.decided(ledger, meeting, made)
     take_homes.send(ledger, meeting)
     following = next((m for m in meetings.plan(ledger) if m.starts_at > meeting.starts_at), None)
