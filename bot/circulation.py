@@ -172,7 +172,8 @@ def _due_for(ledger: Ledger, meeting: Meeting) -> datetime | None:
     is_done = meeting.circulated_at is not None
     if is_done or (meeting.status != Stage.APPROVED and _was_asked(ledger, meeting)):
         return None
-    wanted = meetings.before(meeting, ledger.council.final_days)
+    wanted = max(meetings.before(meeting, ledger.council.final_days), ledger.now)
+    # it is composed in the morning and not left to wait overnight: what is taken back meanwhile is not on it
     morning = dates.wake(wanted, rest.rules(ledger.council))
     return morning if morning < meeting.starts_at else wanted
 

@@ -100,6 +100,20 @@ def test_a_late_approval_goes_round_at_once(council: Town) -> None:
     assert len(papers(council, "Uclub")) == 1
 
 
+def test_what_is_taken_back_overnight_is_not_on_the_paper_of_the_morning(council: Town) -> None:
+    days_before(council, 2)
+    run(council)
+    council.now += timedelta(hours=12)
+    council.hear("Uofficer", "次第 承認")
+    run(council)
+    assert papers(council, "Ucommissioner") == []
+
+    council.hear("Uresident", "取り下げます 1")
+    council.now += timedelta(hours=12)
+    run(council)
+    assert ["昼ごはん" in paper for paper in papers(council, "Ucommissioner")] == [False]
+
+
 def test_whoever_cannot_come_says_so_with_one_press(council: Town) -> None:
     approve(council)
     days_before(council, 2)

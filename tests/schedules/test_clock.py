@@ -24,7 +24,7 @@ from storage.slots import Pulse, Slot
 from tests.conftest import Town
 
 ROOT = Path(__file__).resolve().parents[2]
-DAILY = ("compile_agenda", "ping_commissioners", "plan_meetings", "tidy")
+DAILY = ("ask_after", "compile_agenda", "ping_commissioners", "plan_meetings", "tidy")
 
 
 def run(town: Town) -> int:
@@ -65,7 +65,7 @@ def test_after_three_days_down_the_newest_slot_runs_once(tomorrow: Town) -> None
     run(tomorrow)
     run(tomorrow)
 
-    assert Counter(job for job, *_ in slots(tomorrow)) == dict.fromkeys(DAILY, 2)
+    assert Counter(job for job, *_ in slots(tomorrow) if job in DAILY) == dict.fromkeys(DAILY, 2)
 
 
 def test_a_ping_that_is_too_late_is_dropped_and_noted(town: Town) -> None:
