@@ -16,14 +16,14 @@ from urllib.parse import parse_qsl
 import structlog
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bot import alerts, documents, passes, people
 from bot.answerable import Answerable
 from bot.documents.paper import printable
 from bot.texts import phrase
-from handlers.web.desk.visit import Desk, Done, Go, Outcome, Page, Printed, Shown, Visit
+from handlers.web.desk.visit import Desk, Done, Go, Outcome, Page, Printed, Shown, Told, Visit
 from storage.ledger import NoSuchCouncil, NoSuchRecord, open_ledger
 from storage.sealing import WrongMasterKey
 
@@ -153,6 +153,8 @@ def _leave(
         return RedirectResponse(ROOT + outcome.to, 303)
     if isinstance(outcome, Printed):
         return _print(outcome)
+    if isinstance(outcome, Told):
+        return JSONResponse({**outcome.values, "mark": desk.mark("form", council_and_token(request)[1])})
     template = desk.templates.get_template(outcome.template)
     shown = HTMLResponse(template.render(**frame, **outcome.values, said=_said(desk, request)))
     if SAID_COOKIE in request.cookies:
