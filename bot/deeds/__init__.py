@@ -4,6 +4,7 @@ A sentence of its own is one line in such a list, with what it does beside it.
 """
 
 from bot.deeds import (
+    after,
     board,
     bring_in,
     coming,
@@ -15,6 +16,7 @@ from bot.deeds import (
     reminding,
     resting,
     schedule,
+    sitting,
     sorting,
     watching,
 )
@@ -30,6 +32,7 @@ ALL: tuple[Deed, ...] = (
     *resting.DEEDS,
     *sorting.DEEDS,
     *board.DEEDS,
+    *sitting.DEEDS,
     *paper_lines.DEEDS,
     *past.DEEDS,
     *local_means.DEEDS,
@@ -37,4 +40,5 @@ ALL: tuple[Deed, ...] = (
     *bring_in.DEEDS,
     *coming.DEEDS,
     *hearing_back.DEEDS,
+    *after.DEEDS,
 )

@@ -1,21 +1,12 @@
-"""What the board does with its paper: look, move, hide, time, reword, approve, decide, close."""
+"""What the board does with its paper: look, move, hide, time, reword, approve."""
 
 from collections.abc import Callable
 
-from bot import agenda, decisions, meetings, take_homes
+from bot import agenda, meetings, take_homes
 from bot.agenda_card import agenda_card
 from bot.deeds.asked import REST, Asked, Deed, N, done
 from bot.messages import Say
-from storage.meetings import Choice, Item, Meeting
-
-_CHOICES = {
-    "対応する": Choice.ACT,
-    "様子を見る": Choice.WATCH,
-    "専門機関へ": Choice.REFER,
-    "持ち帰り": Choice.TAKE_HOME,
-    "次回へ": Choice.CARRY_OVER,
-    "今回はできない": Choice.DECLINE,
-}
+from storage.meetings import Item, Meeting
 
 
 def _agenda(asked: Asked) -> Say:
@@ -38,25 +29,6 @@ def _on_item(change: Callable[[Asked, Meeting, Item], None]) -> Callable[[Asked]
         return agenda_card(asked.ledger, meeting, asked.person)
 
     return deed
-
-
-def _decide(asked: Asked) -> Say:
-    asked.require("decide")
-    decisions.decide(
-        asked.ledger,
-        asked.meeting(),
-        asked.topic(),
-        _CHOICES[asked.wish.choice],
-        asked.person,
-        words=asked.wish.rest,
-    )
-    return done("agenda.decided", number=asked.wish.number, choice=asked.wish.choice)
-
-
-def _close(asked: Asked) -> Say:
-    asked.require("decide")
-    meeting = decisions.close(asked.ledger, asked.meeting(), asked.person)
-    return done("agenda.closed", title=meetings.title(asked.ledger.council, meeting))
 
 
 def _report_back(asked: Asked) -> Say:
@@ -91,8 +63,6 @@ DEEDS = (
         rf"次第\s*見出し{N}{REST}",
         _on_item(lambda a, m, i: agenda.reword(a.ledger, m, i, a.wish.rest, a.person)),
     ),
-    Deed("decide", rf"決定{N}\s+(?P<choice>{'|'.join(_CHOICES)})(?:\s+(?P<rest>.+))?", _decide),
-    Deed("close", r"会議を終わる|会議を終えます", _close),
     Deed("report_back_how", rf"回答{N}", _report_back_how),
     Deed("report_back", rf"回答{N}{REST}", _report_back),
 )
