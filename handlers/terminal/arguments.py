@@ -12,6 +12,7 @@ from bot.texts import phrase
 from handlers.terminal.calling import WrongUsage
 
 ROLES_SERVED = ("all", "web", "worker", "clock")
+SHEETS = ("agenda", "notices")
 FORMATS = ("md", "txt", "pdf", "docx", "json", "html")
 # in the order in which somebody meets them
 COMMANDS = (
@@ -110,6 +111,10 @@ def _format(words: str) -> str:
     return one_of(words, FORMATS, "--format")
 
 
+def _sheet(words: str) -> str:
+    return one_of(words, SHEETS, "--sheet")
+
+
 def _rank(words: str) -> int:
     if not (words.isascii() and words.isdigit() and 1 <= int(words) <= 99):
         raise WrongUsage(phrase("terminal.bad_duty"))
@@ -169,6 +174,11 @@ def _paper(parser: Parser) -> None:
     _in_practice(parser)
 
 
+def _agenda(parser: Parser) -> None:
+    _option(parser, "--sheet", "agenda_sheet", type=_sheet, default=SHEETS[0], metavar="|".join(SHEETS))
+    _paper(parser)
+
+
 def _status(parser: Parser) -> None:
     _option(parser, "--json", "json", action="store_true")
     _in_practice(parser)
@@ -196,7 +206,7 @@ _DETAILS = {
     "backup": _backup,
     "restore": _restore,
     "erase": _erase,
-    "agenda": _paper,
+    "agenda": _agenda,
     "minutes": _paper,
     "report": _paper,
     "status": _status,

@@ -1,5 +1,7 @@
 """`agenda`, `minutes` and `report`: the council's papers in every format."""
 
+from collections.abc import Callable
+
 from bot import agenda as agenda_
 from bot import meetings, papers, yearly
 from bot.documents import FORMATS
@@ -14,9 +16,10 @@ USUAL = "md"
 
 
 def agenda(call: Call) -> int:
-    """Write the order paper of the next meeting as it would be compiled now."""
+    """Write the order paper of the next meeting as it would be compiled now, or the sheet of its notices."""
+    compose = papers.notices_paper if call.words.sheet == "notices" else papers.agenda_paper
     with call.ledger(writing=True) as ledger:
-        paper = _fresh(ledger, meetings.next_meeting(ledger))
+        paper = _fresh(ledger, meetings.next_meeting(ledger), compose)
     return _hand_out(call, paper)
 
 
@@ -38,14 +41,14 @@ def report(call: Call) -> int:
     return _hand_out(call, paper)
 
 
-def _fresh(ledger: Ledger, meeting: Meeting) -> Paper:
+def _fresh(ledger: Ledger, meeting: Meeting, compose: Callable[[Ledger, Meeting], Paper]) -> Paper:
     """Compile for a look only: the draft itself belongs to its job, which also shows it to the officers."""
     if meeting.status == Stage.APPROVED:
-        return papers.agenda_paper(ledger, meeting)
+        return compose(ledger, meeting)
     look = ledger.session.begin_nested()
     try:
         agenda_.compile_agenda(ledger, meeting)
-        return papers.agenda_paper(ledger, meeting)
+        return compose(ledger, meeting)
     finally:
         look.rollback()
 

@@ -347,6 +347,11 @@ def test_the_agenda_comes_in_every_format(machine: Machine) -> None:
     assert json.loads((machine.folder / "paper.json").read_text())["title"] == "次第"
 
 
+def test_the_sheet_of_notices_is_a_paper_of_its_own(machine: Machine, capfd: Any) -> None:
+    assert machine.type("agenda", "--sheet", "notices") == 0
+    assert "読んでおいていただく紙" in capfd.readouterr().out
+
+
 def test_a_look_at_the_agenda_leaves_the_draft_to_its_job(machine: Machine) -> None:
     machine.type("agenda", "--output", str(machine.folder / "paper.md"))
 
