@@ -127,7 +127,7 @@ def next_moment(ledger: Ledger) -> datetime:
 
 def _due_slot(ledger: Ledger, job: Job) -> datetime | None:
     slot = job.newest_slot(ledger)
-    if slot is None or slot < ledger.council.created_at:
+    if slot is None or slot <= ledger.council.created_at:
         return None
     if ledger.first(Slot, col(Slot.job) == job.name, col(Slot.due_at) == slot):
         return None

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import select
 from sqlmodel import col
 
+from bot import topics
 from bot.messages import Choice
 from bot.reminders.kind import Cause, Due, Kind, Line, columns, tail
 from bot.reminders.topic_lines import told
@@ -19,8 +20,8 @@ def _causes(ledger: Ledger) -> Iterator[Cause]:
     asked = select(col(Concern.writer_id), col(Concern.number), col(Concern.ask_after_at)).where(
         col(Concern.council_id) == ledger.council_id,
         col(Concern.ask_after_at).is_not(None),
-        col(Concern.seen_again).is_(None),
         col(Concern.status) == Standing.SHARED,
+        col(Concern.topic_id).in_(select(col(Topic.id)).where(col(Topic.status).not_in(topics.ENDS))),
         col(Concern.writer_id).in_(select(col(Person.id)).where(col(Person.role) == Role.COMMISSIONER)),
     )
     for writer_id, number, at in columns(ledger, asked):

@@ -164,7 +164,8 @@ def _say(lines: Sequence[Line], those: Sequence[Due], count: int, following: int
     choices = [_marked(choice, line.mark, len(lines)) for line in lines for choice in line.choices]
     if count > len(lines):
         body.append(phrase("ping.more", count=count - len(lines)))
-        choices.append(Choice(phrase("reminder.next"), f"待っていること {following}"))
+        page = f" {following}" if following > 1 else ""
+        choices.append(Choice(phrase("reminder.next"), f"待っていること{page}"))
     opening = phrase("ping.opening" if is_plain else "reminder.opening", count=count)
     return Say("text", text="\n".join((opening, *body, phrase("ping.closing"))), choices=tuple(choices))
 

@@ -27,7 +27,7 @@ def due_at(ledger: Ledger) -> datetime | None:
     newest = select(func.max(col(Topic.changed_at))).where(col(Topic.council_id) == ledger.council_id)
     changed: datetime | None = columns(ledger, newest)[0][0]
     written: datetime = oldest
-    return changed if changed is not None and changed > written else written + PAUSE
+    return changed if changed is not None and changed >= written else written + PAUSE
 
 
 def freshen(ledger: Ledger) -> int:

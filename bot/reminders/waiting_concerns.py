@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, select
 from sqlmodel import col
 
+from bot import alerts
 from bot.messages import Choice
 from bot.reminders.kind import Cause, Due, Kind, Line, columns, tail
 from bot.reminders.topic_lines import told
@@ -29,7 +30,10 @@ def topics_for(ledger: Ledger, person: Person) -> list[Topic]:
 def _causes(ledger: Ledger) -> Iterator[Cause]:
     when = (col(Topic.status), col(Topic.opened_at), col(Topic.changed_at), col(Topic.later_until))
     query = select(col(Topic.assignee_id), col(Topic.number), *when).where(
-        col(Topic.council_id) == ledger.council_id, col(Topic.assignee_id).is_not(None), _is_open()
+        col(Topic.council_id) == ledger.council_id,
+        col(Topic.assignee_id).is_not(None),
+        _is_open(),
+        col(Topic.id).not_in([alert.topic_id for alert in alerts.waiting(ledger)]),  # said as urgent
     )
     for assignee, number, *moments in columns(ledger, query):
         yield Cause(assignee, f"topic:{number}", _due_at(*moments))

@@ -7,8 +7,9 @@ import pytest
 from bot import alerts, topics
 from bot.alerts import CLIMB_MINUTES, ROUNDS
 from schedules.timetable import TIMETABLE
+from storage.ledger import id_of
 from storage.outbox import OutboxRow
-from storage.people import Person, Role
+from storage.people import Address, Person, Role
 from storage.topics import Alert
 from tests.conftest import Town
 
@@ -130,3 +131,61 @@ def test_the_same_emergency_alarms_once_however_often_it_is_shared(on_duty: Town
     with on_duty.ledger() as ledger:
         assert ledger.count(Alert) == 1
         assert topics.find(ledger, 1).urgency == "emergency"
+
+
+def test_whoever_looks_after_the_neighbour_is_told_with_the_first_on_duty(on_duty: Town) -> None:
+    on_duty.join("Usato", Role.COMMISSIONER, name="佐藤")
+    on_duty.hear("Usato", FALLEN)
+
+    carer = [say for say in on_duty.words("Usato") if "緊急の気づき" in say.text]
+    assert [choice.says for choice in carer[0].choices] == ["見ました 1", "向かいます 1"]
+    assert alerted(on_duty) == [1, 0, 0]
+    climb(on_duty)
+    assert alerted(on_duty) == [1, 1, 0]
+
+
+def test_a_carer_who_rests_is_left_in_peace(on_duty: Town) -> None:
+    on_duty.join("Usato", Role.COMMISSIONER, name="佐藤")
+    on_duty.hear("Usato", "向かいの家の雨戸がずっと閉まったままです")
+    on_duty.settle()
+    on_duty.hear("Usato", "休みます 今週いっぱい")
+    on_duty.hear("Ufirst", "役員会へ 1")
+    with on_duty.ledger() as ledger:
+        topic = topics.find(ledger, 1)
+        assert [[p.duty_rank for p in rung] for rung in alerts.rungs(ledger, topic)] == [[1], [2], [3]]
+
+
+def test_the_last_on_duty_is_told_by_mail_too(on_duty: Town) -> None:
+    with on_duty.ledger() as ledger:
+        for person in [p for p in ledger.all(Person) if p.duty_rank in (1, 3)]:
+            sealed = ledger.seal(person.key_id, f"mailto:rank{person.duty_rank}@example.org")
+            ledger.add(
+                Address(
+                    council_id=ledger.council_id,
+                    person_id=id_of(person),
+                    scheme="mailto",
+                    blind=f"mail{person.duty_rank}",
+                    sealed=sealed,
+                    heard_at=ledger.now - timedelta(days=1),
+                )
+            )
+    on_duty.hear("U1", FALLEN)
+    for _ in range(2):
+        climb(on_duty)
+
+    with on_duty.ledger() as ledger:
+        mails = [row for row in ledger.all(OutboxRow) if row.scheme == "mailto"]
+        assert len(mails) == 1
+        assert mails[0].is_urgent
+        assert ledger.by_id(Person, mails[0].person_id).duty_rank == 3
+
+
+def test_who_went_and_when_is_written_down_and_shown_to_the_others(on_duty: Town) -> None:
+    on_duty.hear("U1", FALLEN)
+    on_duty.now += timedelta(minutes=3)
+    on_duty.hear("Ufirst", "向かいます 1")
+
+    with on_duty.ledger() as ledger:
+        went = alerts.going(ledger, topics.find(ledger, 1))
+        assert [(ledger.by_id(Person, one.person_id).duty_rank, one.at) for one in went] == [(1, on_duty.now)]
+    assert any("向かっています（10:03）" in say.text for say in on_duty.words(kind="post"))

@@ -137,5 +137,5 @@ def test_more_than_fit_are_counted(waiting: Town) -> None:
 
     said = waiting.last("Uminsei")
     assert len(said.choices) == 3 * bundles_.AT_MOST + 1
-    assert said.choices[-1].says == "待っていること 2"
+    assert said.choices[-1].says == "待っていること"
     assert "3" in said.text.splitlines()[-2]

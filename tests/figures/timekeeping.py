@@ -41,7 +41,7 @@ def _once(days: int) -> tuple[str, str, str, bool]:
     with _postgres() as url:
         database = Database(url)
         migrate(database)
-        councils.ensure(database, "main", BEGIN, None)
+        councils.ensure(database, "main", BEGIN - timedelta(minutes=1), None)
         begin = time.perf_counter()
         _run_together(url, days)
         seconds = time.perf_counter() - begin

@@ -115,6 +115,103 @@ def test_the_zone_of_the_machine_is_of_no_matter(town: Town) -> None:
     assert said == {b"2026-11-12 00:00:00+00:00\n"}
 
 
+@pytest.mark.parametrize("down", [timedelta(hours=1), timedelta(days=3), timedelta(days=40)])
+def test_after_any_downtime_each_job_catches_up_once(tomorrow: Town, down: timedelta) -> None:
+    run(tomorrow)
+    tomorrow.now += down
+    first, second = run(tomorrow), run(tomorrow)
+
+    keys = [(job, due) for job, due, _ in slots(tomorrow)]
+    assert len(keys) == len(set(keys))
+    assert second == 0
+    caught_up = Counter(job for job, *_ in slots(tomorrow))
+    assert max(caught_up[job] for job in DAILY) == (1 if down < timedelta(days=1) else 2)
+    assert first == sum(caught_up.values()) - len([1 for _, due, _ in slots(tomorrow) if due < jst(11, 11, 10)])
+
+
+def test_a_clock_that_jumps_forward_runs_the_newest_slot_alone(tomorrow: Town, jobs: list[Job]) -> None:
+    ran: list[datetime] = []
+    jobs.append(Job("each", lambda ledger: ran.append(ledger.now) or "ok", daily(9)))
+    run(tomorrow)
+    tomorrow.now += timedelta(days=400)
+    run(tomorrow)
+    tomorrow.now -= timedelta(days=400)  # somebody mends the clock
+    for _ in range(3):
+        run(tomorrow)
+        tomorrow.now += timedelta(days=1)
+
+    assert len(ran) == len(set(ran)) == 4
+
+
+def test_a_job_of_some_days_runs_on_those_alone(tomorrow: Town, jobs: list[Job]) -> None:
+    ran: list[str] = []
+
+    def note(ledger: Ledger) -> str:
+        ran.append(f"{ledger.now + timedelta(hours=9):%m-%d}")
+        return "ok"
+
+    jobs.append(Job("monthly", note, daily(8), days=lambda day: day.day == 29))
+    tomorrow.now = datetime(2027, 12, 30, 0, 0, tzinfo=UTC)
+    for _ in range(95):
+        run(tomorrow)
+        tomorrow.now += timedelta(days=1)
+
+    assert ran == ["12-30", "01-29", "02-29", "03-29"]  # the one before the first day is caught up
+
+
+def test_a_leap_day_is_a_day_like_any_other(tomorrow: Town) -> None:
+    for day in (28, 29, 30):
+        tomorrow.now = datetime(2028, 2, 28, 1, 0, tzinfo=UTC) + timedelta(days=day - 28)
+        run(tomorrow)
+    tidied = [due + timedelta(hours=9) for job, due, _ in slots(tomorrow) if job == "tidy"]
+    assert [f"{due:%m-%d}" for due in tidied] == ["02-28", "02-29", "03-01"]
+
+
+def test_a_ping_time_within_the_night_waits_for_its_end(tomorrow: Town) -> None:
+    """A bundle that never left would be a ping lost."""
+    tomorrow.join("Uminsei", Role.COMMISSIONER)
+    tomorrow.hear("Uminsei", "向かいのおばあさんを最近見かけません。心配です")
+    tomorrow.settle()
+    with tomorrow.ledger() as ledger:
+        ledger.council.ping_time, ledger.council.quiet_until = "07:00", "10:30"
+        ledger.session.add(ledger.council)
+    tomorrow.now = jst(11, 12, 10, 29)
+    run(tomorrow)
+    assert not _bundles(tomorrow)
+    tomorrow.now = jst(11, 12, 10, 30)
+    run(tomorrow)
+    assert _bundles(tomorrow) == 1
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Pacific/Kiritimati"])
+def test_the_slots_are_japanese_wherever_the_machine_stands(zone: str, tmp_path: Path) -> None:
+    ask = (
+        "from datetime import UTC, datetime\n"
+        "from sqlmodel import select\n"
+        "from bot import councils\n"
+        "from schedules.clock import run_due\n"
+        "from schedules.timetable import Job, daily\n"
+        "from storage.database import Database\n"
+        "from storage.schema import migrate\n"
+        "from storage.sealing import Keyring\n"
+        "from storage.slots import Slot\n"
+        f"database = Database('sqlite:///{tmp_path / 'kizuki.db'}')\n"
+        "migrate(database)\n"
+        "councils.ensure(database, 'main', datetime(2026, 3, 1, tzinfo=UTC), None)\n"
+        "job = Job('x', lambda ledger: 'ok', daily(9))\n"
+        "for hour in range(0, 96):\n"  # over the nights on which American clocks change
+        "    now = datetime(2026, 3, 6 + hour // 24, hour % 24, 30, tzinfo=UTC)\n"
+        "    run_due(database, Keyring(b'0' * 32), now, [job])\n"
+        "with database.reading() as session:\n"
+        "    print([s.due_at.isoformat() for s in session.exec(select(Slot))])\n"
+    )
+    env = {**os.environ, "TZ": zone, "KIZUKI_LOG_LEVEL": "error"}
+    done = subprocess.run(
+        [sys.executable, "-c", ask], cwd=ROOT, env=env, capture_output=True, check=True, text=True
+    )
+    assert done.stdout.splitlines()[-1] == str([f"2026-03-0{day}T00:00:00+00:00" for day in (6, 7, 8, 9)])
+
+
 def test_a_clock_that_jumps_back_runs_nothing_twice(tomorrow: Town) -> None:
     run(tomorrow)
     tomorrow.now -= timedelta(hours=2)
