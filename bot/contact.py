@@ -43,11 +43,8 @@ def set_mail(ledger: Ledger, person: Person, written: str, by: Person) -> None:
 
     Raises NotAnAddress, SomebodyElses.
     """
-    plain = written.strip().removeprefix(f"{MAIL}:")
-    if plain and not _MAIL.fullmatch(plain):
-        raise NotAnAddress
-    local, _, domain = plain.rpartition("@")
-    address = f"{MAIL}:{local}@{domain.lower()}"
+    plain = written.strip()
+    address = checked(plain) if plain else ""
     known = ledger.first(Address, col(Address.blind) == ledger.blind(address)) if plain else None
     if known is not None and known.person_id != person.id:
         raise SomebodyElses
@@ -57,6 +54,15 @@ def set_mail(ledger: Ledger, person: Person, written: str, by: Person) -> None:
     if plain:
         _write_down(ledger, person, address)
     ledger.journal(by.id, "set_mail" if plain else "forget_mail", f"person:{person.ref}")
+
+
+def checked(written: str) -> str:
+    """Give a mail address as it was written down, ready to be written to. Raises NotAnAddress."""
+    plain = written.strip().removeprefix(f"{MAIL}:")
+    if not _MAIL.fullmatch(plain):
+        raise NotAnAddress
+    local, _, domain = plain.rpartition("@")
+    return f"{MAIL}:{local}@{domain.lower()}"
 
 
 def choose_way(ledger: Ledger, person: Person, way: Way | None, post: str, by: Person) -> None:

@@ -5,6 +5,7 @@ The leaflet's councils make minutes of every meeting and share them with whoever
 wrong; then they are numbered within the fiscal year and never changed again, only added to.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import func
@@ -18,7 +19,7 @@ from storage.councils import Council
 from storage.journal import JournalEntry
 from storage.ledger import Ledger, id_of
 from storage.meetings import Decision, Meeting
-from storage.minutes import Amendment, Record, Report
+from storage.minutes import Amendment, Record, Report, Way
 from storage.people import Person
 from storage.topics import Topic
 
@@ -254,6 +255,17 @@ def state_words(ledger: Ledger, record: Record) -> str:
         return phrase("minutes.state.open", day=dates.wareki(minutes_paper.last_day(until)))
     waiting = len(records.pending(ledger, record))
     return phrase("minutes.state.settling", count=waiting) if waiting else phrase("minutes.state.closing")
+
+
+def approved_words(ledger: Ledger, record: Record, meeting: Meeting, sent: Sequence[handouts.Handout]) -> str:
+    """Say what an approval has set going: until when corrections are taken, and how absentees get the paper."""
+    return phrase(
+        "minutes.approved",
+        title=title(ledger, meeting),
+        day=dates.wareki(minutes_paper.last_day(record.corrections_until or ledger.now)),
+        count=len(sent),
+        paper=sum(1 for handout in sent if handout.way == Way.PAPER),
+    )
 
 
 def card(ledger: Ledger, record: Record, meeting: Meeting, person: Person) -> Say:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from bot import alerts, bring_in, circulation, dates, rest
+from bot import alerts, bring_in, circulation, dates, handouts, minutes, rest
 from bot.reminders import freshening
 from schedules import (
     ask_after,
@@ -12,7 +12,9 @@ from schedules import (
     circulate_agenda,
     climb_alerts,
     compile_agenda,
+    finish_minutes,
     freshen_bundles,
+    hand_out,
     ping_commissioners,
     plan_meetings,
     tidy,
@@ -80,6 +82,8 @@ TIMETABLE: tuple[Job, ...] = (
     Job("climb_alerts", climb_alerts.run, due=_next_climb),
     Job("ask_bring_in", ask_bring_in.run, due=bring_in.due_at),
     Job("circulate_agenda", circulate_agenda.run, due=circulation.due_at),
+    Job("finish_minutes", finish_minutes.run, due=minutes.due_at),
+    Job("hand_out", hand_out.run, due=handouts.due_at),
     Job("tidy", tidy.run, daily(3)),
     Job("plan_meetings", plan_meetings.run, daily(6)),
     Job("compile_agenda", compile_agenda.run, daily(9)),

@@ -82,7 +82,7 @@ WISHED = [
     ("報告を作る", Wish("reports_make")),
     ("報告を見る 地区連合", Wish("report_show", choice="地区連合")),
     ("報告を確かめました 推進委員会", Wish("report_check", choice="推進委員会")),
-    ("報告に書く 地区連合 ご協力に感謝します", Wish("report_write", choice="地区連合", rest="ご協力に感謝します")),
+    ("報告に書く 地区連合 ありがとう", Wish("report_write", choice="地区連合", rest="ありがとう")),
     ("会議を始める", Wish("sitting_begin")),
     ("開会します。", Wish("sitting_begin")),
     ("いまの議題", Wish("sitting_now")),
