@@ -29,7 +29,9 @@
         found.set(key, localStorage.getItem(key));
       }
     } catch { /* nothing kept */ }
-    return [...found].filter(([key, text]) => key.startsWith(PREFIX + kind) && text).map(([, text]) => JSON.parse(text));
+    return [...found].filter(([key, text]) => key.startsWith(PREFIX + kind) && text).flatMap(([, text]) => {
+      try { return [JSON.parse(text)]; } catch { return []; }
+    });
   };
   const uuid = () => (crypto.randomUUID ? crypto.randomUUID()
     : [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join(""));
