@@ -1,8 +1,7 @@
 """The sitting (会議中): the meeting while it is held, item by item, with its minutes running."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlmodel import col
@@ -16,7 +15,7 @@ from storage.people import Person
 OVER = (Stage.HELD, Stage.CANCELLED)
 NOT_BEFORE = timedelta(days=14)
 LONGEST_TURN = timedelta(hours=3)  # a page left open over night has not been talked over all night
-WORDS_CHARS = 1_000
+WORDS_CHARS = 4_000  # two who write without sight of each other both fit
 CHARGE_CHARS = 80
 
 
@@ -157,6 +156,7 @@ def talk_of(ledger: Ledger, item: Item) -> Talk:
 
 def write(ledger: Ledger, item: Item, talk: Talk) -> None:
     """Keep what was written on a line, sealed like all that people say."""
+    talk = replace(talk, words=talk.words.strip()[:WORDS_CHARS], charge=talk.charge.strip()[:CHARGE_CHARS])
     if talk == Talk():
         item.talk_sealed = None
     else:
@@ -165,8 +165,3 @@ def write(ledger: Ledger, item: Item, talk: Talk) -> None:
         item.talk_sealed = ledger.seal(item.key_id, json.dumps(asdict(talk), default=str, ensure_ascii=False))
     ledger.session.add(item)
     ledger.session.flush()
-
-
-def unfinished(shown: Sequence[Item], decided: set[int]) -> list[Item]:
-    """List the lines that nobody has settled: topics without a decision, and what was not ticked off."""
-    return [i for i in shown if (i.topic_id not in decided if i.topic_id else i.done_at is None)]
