@@ -24,6 +24,7 @@ from storage.topics import Topic
 
 AT_MOST = 2  # more on one item would be read by nobody
 SOON = timedelta(days=45)
+RUN = 3
 NAME_CHARS, NOTE_CHARS = 80, 200
 # what points to a person; a place may have an address and a shop its owner's name
 PERSONAL = {"name", "phone", "email", "birth_date", "room", "licence_plate", "school_class"}
@@ -124,9 +125,7 @@ def when_words(known: Means, day: date) -> str:
     until = known.usable_until
     if until is not None and (until - day).days < 366:
         return _until_words(until, day)
-    if known.months:
-        return phrase("means.months", months="・".join(str(m) for m in sorted(known.months)))
-    return ""
+    return _months_words(set(known.months))
 
 
 def is_ending(known: Means, day: date) -> bool:
@@ -149,6 +148,17 @@ def _fitting(those: Sequence[Means], theme: str, day: date) -> list[Means]:
     fits = [m for m in those if theme in m.themes and is_usable(m, day)]
     # `those` is ordered by the last day, and sorting keeps that order
     return sorted(fits, key=lambda m: (not is_ending(m, day), not m.months))
+
+
+def _months_words(months: set[int]) -> str:
+    """Tell a run of months by its ends, also over the new year (11〜3月), and others one by one."""
+    begins = [month for month in sorted(months) if (month - 2) % 12 + 1 not in months]
+    if not begins:  # none, or all twelve: it is always there
+        return ""
+    if len(months) >= RUN and len(begins) == 1:
+        last = (begins[0] + len(months) - 2) % 12 + 1
+        return phrase("means.months", months=f"{begins[0]}〜{last}")
+    return phrase("means.months", months="・".join(str(month) for month in sorted(months)))
 
 
 def _until_words(until: date, day: date) -> str:

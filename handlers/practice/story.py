@@ -108,6 +108,16 @@ CONCERNS = (
     Step(3, 9.3, _other(4), "おむつを替えられる場所が、この辺りにありません"),
 )
 
+# what the secretariat writes into the book of local means (使えるもの帳)
+SECRETARY = next(person.line_id or "" for person in PEOPLE if person.key == "secretary")
+MEANS = (
+    Step(85, 13.0, SECRETARY, "使えるもの 加える ケアプラザ調理室 子ども 予約は1か月前から"),
+    Step(83, 13.0, SECRETARY, "使えるもの 加える 火曜サロン 孤立"),
+    Step(30, 13.0, SECRETARY, "使えるもの 加える 集会所のストーブ開放 生活困窮 11〜3月"),
+    Step(9, 13.0, SECRETARY, "使えるもの 加える 防災備蓄の入れ替え 防災 生活困窮 来月まで"),
+    Step(8, 13.0, SECRETARY, "連絡 年末の防災訓練は、集会所の前で10時からです"),
+)
+
 # what each past meeting decided, by words of the concern; what is not named here was carried over
 DECISIONS = (
     {

@@ -147,7 +147,8 @@ class Teller:
             self._house.now.start_at(today - timedelta(days=story.DAYS))
             self._found(today - timedelta(days=story.DAYS))
             for step in sorted(
-                (*story.CONCERNS, *self._meeting_steps(today)), key=lambda s: s.hour / 24 - s.days_ago
+                (*story.CONCERNS, *story.MEANS, *self._meeting_steps(today)),
+                key=lambda s: s.hour / 24 - s.days_ago,
             ):
                 self._tell(step, today)
         except Exception as error:  # the town stays usable

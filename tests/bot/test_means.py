@@ -57,6 +57,9 @@ def test_what_fits_theme_and_season_is_proposed_and_two_at_most(
         (date(2027, 3, 31), (), "3月まで"),
         (date(2026, 11, 1), (), "期限が過ぎています"),
         (None, (8, 7), "7・8月"),
+        (None, (1, 2, 3, 11, 12), "11〜3月"),
+        (None, (1, 4, 5), "1・4・5月"),
+        (None, tuple(range(1, 13)), ""),
         (None, (), ""),
     ],
 )
