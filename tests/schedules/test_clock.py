@@ -119,14 +119,11 @@ def test_the_zone_of_the_machine_is_of_no_matter(town: Town) -> None:
 def test_after_any_downtime_each_job_catches_up_once(tomorrow: Town, down: timedelta) -> None:
     run(tomorrow)
     tomorrow.now += down
-    first, second = run(tomorrow), run(tomorrow)
+    run(tomorrow)
+    assert run(tomorrow) == 0
 
-    keys = [(job, due) for job, due, _ in slots(tomorrow)]
-    assert len(keys) == len(set(keys))
-    assert second == 0
-    caught_up = Counter(job for job, *_ in slots(tomorrow))
-    assert max(caught_up[job] for job in DAILY) == (1 if down < timedelta(days=1) else 2)
-    assert first == sum(caught_up.values()) - len([1 for _, due, _ in slots(tomorrow) if due < jst(11, 11, 10)])
+    ran = Counter(job for job, *_ in slots(tomorrow))
+    assert {ran[job] for job in DAILY} == {1 if down < timedelta(days=1) else 2}
 
 
 def test_a_clock_that_jumps_forward_runs_the_newest_slot_alone(tomorrow: Town, jobs: list[Job]) -> None:
@@ -156,7 +153,8 @@ def test_a_job_of_some_days_runs_on_those_alone(tomorrow: Town, jobs: list[Job])
         run(tomorrow)
         tomorrow.now += timedelta(days=1)
 
-    assert ran == ["12-30", "01-29", "02-29", "03-29"]  # the one before the first day is caught up
+    assert ran == ["01-29", "02-29", "03-29"]
+    assert slots(tomorrow)[0][2] == "stale"  # the one before the first day was a day late
 
 
 def test_a_leap_day_is_a_day_like_any_other(tomorrow: Town) -> None:
