@@ -16,7 +16,7 @@ OVER = (Stage.HELD, Stage.CANCELLED)
 NOT_BEFORE = timedelta(days=14)
 LONGEST_TURN = timedelta(hours=3)  # a page left open over night has not been talked over all night
 WORDS_CHARS = 4_000  # two who write without sight of each other both fit
-CHARGE_CHARS = 80
+CHARGE_CHARS = 200
 
 
 class TooEarly(Answerable):
