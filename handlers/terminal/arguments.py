@@ -13,6 +13,7 @@ from handlers.terminal.calling import WrongUsage
 
 ROLES_SERVED = ("all", "web", "worker", "clock")
 SHEETS = ("agenda", "notices")
+REPORTED = ("federation", "committee")
 FORMATS = ("md", "txt", "pdf", "docx", "json", "html")
 # in the order in which somebody meets them
 COMMANDS = (
@@ -115,6 +116,10 @@ def _sheet(words: str) -> str:
     return one_of(words, SHEETS, "--sheet")
 
 
+def _reported(words: str) -> str:
+    return one_of(words, REPORTED, "--to")
+
+
 def _rank(words: str) -> int:
     if not (words.isascii() and words.isdigit() and 1 <= int(words) <= 99):
         raise WrongUsage(phrase("terminal.bad_duty"))
@@ -179,6 +184,11 @@ def _agenda(parser: Parser) -> None:
     _paper(parser)
 
 
+def _report(parser: Parser) -> None:
+    _option(parser, "--to", "report_to", type=_reported, metavar="|".join(REPORTED))
+    _paper(parser)
+
+
 def _status(parser: Parser) -> None:
     _option(parser, "--json", "json", action="store_true")
     _in_practice(parser)
@@ -208,7 +218,7 @@ _DETAILS = {
     "erase": _erase,
     "agenda": _agenda,
     "minutes": _paper,
-    "report": _paper,
+    "report": _report,
     "status": _status,
     "classify": _lines,
     "same-matter": _lines,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bot import agenda as agenda_
-from bot import meetings, papers, yearly
+from bot import meetings, papers, reports, yearly
 from bot.documents import FORMATS
 from bot.documents.paper import Paper
 from bot.texts import phrase
@@ -35,10 +35,22 @@ def minutes(call: Call) -> int:
 
 
 def report(call: Call) -> int:
-    """Write the year's figures, without personal data."""
+    """Write the year's figures, or what the last meeting tells the district; neither has personal data."""
     with call.ledger(writing=False) as ledger:
-        paper = yearly.figures_paper(ledger)
+        paper = _reported(ledger, call.words.to) if call.words.to else yearly.figures_paper(ledger)
+    if paper is None:
+        aside(phrase("terminal.no_minutes"))
+        return 1
     return _hand_out(call, paper)
+
+
+def _reported(ledger: Ledger, to: str) -> Paper | None:
+    """Compose a report to the federation or the committee; one that no officer has checked says so itself."""
+    held = meetings.held(ledger)
+    if not held:
+        return None
+    made = [report for report in reports.of_meeting(ledger, held[0]) if report.to == to]
+    return reports.report_paper(ledger, held[0], to, next(iter(made), None))
 
 
 def _fresh(ledger: Ledger, meeting: Meeting, compose: Callable[[Ledger, Meeting], Paper]) -> Paper:

@@ -2,7 +2,7 @@
 
 from sqlmodel import col
 
-from bot import delivery, inbox_tray, take_homes, topics
+from bot import delivery, handouts, inbox_tray, minutes, take_homes, topics
 from handlers.web.desk.visit import Outcome, Page, Shown, Visit
 from storage.concerns import Concern, Standing
 from storage.topics import Topic
@@ -18,11 +18,13 @@ def show(visit: Visit) -> Outcome:
         ("schedule", "/schedule", None),
         ("homework", "/homework", len(take_homes.waiting(ledger))),
         ("fruits", "/fruits", None),
+        ("minutes", "/minutes", len(minutes.awaiting_approval(ledger))),
         ("kept", "/kept", kept),
         ("corrections", "/corrections", None),
     ]
     if visit.may("edit_agenda"):
         rows += [
+            ("posting", "/posting", len(handouts.to_post(ledger))),
             ("tray", "/tray", inbox_tray.count(ledger)),
             ("delivery", "/delivery", delivery.count_failed(ledger)),
         ]
