@@ -14,7 +14,7 @@ from typing import NamedTuple
 from sqlalchemy import exists, insert
 from sqlmodel import col
 
-from bot import threads, tidings, topics
+from bot import meetings, threads, tidings, topics
 from bot.agenda_time import REPORT_MINUTES, SHORTEST, Shares, is_read_ahead, minutes_used, share_out, shares
 from bot.answerable import Answerable
 from storage.ledger import Ledger, id_of
@@ -43,6 +43,7 @@ __all__ = [
     "move",
     "put_on_sheet",
     "remove_line",
+    "renew",
     "reword",
     "set_minutes",
     "shares",
@@ -132,6 +133,13 @@ def compile_agenda(ledger: Ledger, meeting: Meeting) -> list[Item]:
     ledger.session.add(meeting)
     ledger.session.flush()
     return items_of(ledger, meeting)
+
+
+def renew(ledger: Ledger) -> None:
+    """Let what has come before the board stand on the next paper at once, where there is one already."""
+    meeting = next(iter(meetings.upcoming(ledger)), None)
+    if meeting is not None and meeting.status in (Stage.DRAFTED, Stage.APPROVED):
+        compile_agenda(ledger, meeting)
 
 
 def items_of(ledger: Ledger, meeting: Meeting, *, with_hidden: bool = True) -> list[Item]:

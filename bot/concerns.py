@@ -209,12 +209,12 @@ def masked(ledger: Ledger, concern: Concern) -> str | None:
     """Give the masked text, which is the text for everybody; None once it was taken back."""
     if concern.status in TAKEN_BACK:
         return None
-    return ledger.unseal(concern.key_id, concern.masked_sealed)
+    return threads.masked(ledger, concern)
 
 
 def because(ledger: Ledger, concern: Concern) -> str:
     """Give the one line that says why this theme."""
-    return ledger.unseal(concern.key_id, concern.because_sealed) or ""
+    return threads.because(ledger, concern)
 
 
 def _message_of(ledger: Ledger, incoming: Incoming) -> str:
@@ -330,7 +330,8 @@ def _settles_at(now: datetime, understanding: Understanding, settling: timedelta
 
 def _split(ledger: Ledger, reader: Reader, concern: Concern) -> list[Concern]:
     """Part a message with several matters, so that each comes to those whom it concerns."""
-    found = reader.split(originals.words(ledger, concern)) if concern.urgency != "emergency" else []
+    is_one = concern.urgency == "emergency" or concern.wording_sealed is not None  # their own words are for all
+    found = [] if is_one else reader.split(originals.words(ledger, concern))
     if len(found) < 2:
         return []
     writer = ledger.by_id(Person, concern.writer_id)
@@ -340,6 +341,7 @@ def _split(ledger: Ledger, reader: Reader, concern: Concern) -> list[Concern]:
         other = _new(ledger, writer, concern.scheme, concern.received_at)
         other.split_from_id = id_of(concern)
         other.status = Standing.SHARED
+        other.reach = concern.reach
         _become(ledger, reader, other, words)
         others.append(other)
     return others

@@ -14,14 +14,14 @@ from datetime import datetime
 
 from sqlmodel import col
 
-from bot import dates, decisions, meetings, notes, people, take_homes, threads
+from bot import apart, dates, decisions, meetings, notes, people, take_homes, threads
 from bot.texts import phrase
 from storage.concerns import Concern, Standing
 from storage.councils import Organisation
 from storage.journal import JournalEntry
 from storage.ledger import Ledger
 from storage.meetings import Meeting, Stage
-from storage.people import Person, Role
+from storage.people import Person
 from storage.topics import Fruit, Merge, Topic
 
 PAGE = 8
@@ -49,19 +49,14 @@ class Entry:
         return dates.wareki(dates.jst(self.at).date())
 
 
-def may_read(topic: Topic, person: Person) -> bool:
-    """Say whether the history of a topic is for this person.
-
-    What is handled apart (虐待防止法 7条) is for the board and whoever looks after it, not for the room.
-    """
-    if not people.may(person, "read_masked"):
-        return False
-    return not topic.is_restricted or person.role in people.BOARD or _looks_after(topic, person)
+def may_read(ledger: Ledger, topic: Topic, person: Person) -> bool:
+    """Say whether the history of a topic is for this person: of what is handled apart not for the whole room."""
+    return people.may(person, "read_masked") and apart.may_read(ledger, topic, person)
 
 
 def of_topic(ledger: Ledger, topic: Topic, person: Person) -> list[Entry]:
     """Tell the whole history of a topic, oldest first. Raises NotYours."""
-    if not may_read(topic, person):
+    if not may_read(ledger, topic, person):
         raise people.NotYours
     merged = _merged(ledger, topic)
     home = [topic, *(gone for _, gone in merged)]
@@ -164,7 +159,3 @@ def _who(ledger: Ledger, person: Person | None) -> str:
     if person is None:
         return phrase("past.somebody")
     return people.name_of(ledger, person) or phrase(f"role.{person.role}")
-
-
-def _looks_after(topic: Topic, person: Person) -> bool:
-    return person.role == Role.COMMISSIONER and topic.assignee_id is not None and topic.assignee_id == person.id

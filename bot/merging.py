@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from sqlmodel import col
 
-from bot import hiding, letters, threads
+from bot import apart, hiding, letters, threads
 from bot.messages import Choice
 from bot.outbox import About
 from bot.texts import phrase
-from bot.topics import NotNow, change
+from bot.topics import NEXT, NotNow, change
 from storage.concerns import Concern, Standing
 from storage.ledger import Ledger, id_of
 from storage.people import Person
@@ -48,7 +48,7 @@ def merge(ledger: Ledger, first: Topic, second: Topic, by: Person) -> Topic:
     known = letters.known(ledger, into)
     gone.merged_into_id = into.id
     _move(ledger, moved, into, known)
-    ledger.session.flush()
+    apart.measure(ledger, into)
     _tell_merged(ledger, into, gone, moved)
     return into
 
@@ -66,10 +66,49 @@ def part(ledger: Ledger, topic: Topic, by: Person) -> Topic:
     last.undone_at = ledger.now
     back.merged_into_id = None
     ledger.session.add_all([last, back])
-    ledger.session.flush()
+    for each in (topic, back):
+        apart.measure(ledger, each)
     change(ledger, back, Status(last.status_before), by, "parted")
     threads.refresh(ledger, topic)
     return back
+
+
+def take_out(ledger: Ledger, concern: Concern, by: Person) -> Topic:
+    """Give a concern a topic to itself again, so that it can go another way than those it was put together with.
+
+    Gives that topic. Nobody else's matter goes with it: where the others had joined it, they get theirs back.
+    """
+    home = ledger.by_id(Topic, concern.topic_id)
+    if [voice.id for voice in threads.voices(ledger, home)] == [concern.id]:
+        return home
+    own = ledger.one(Topic, col(Topic.number) == concern.number)
+    if own.id == home.id:
+        while ledger.count(Merge, col(Merge.into_id) == home.id, col(Merge.undone_at).is_(None)):
+            part(ledger, home, by)
+        return home
+    _leave(ledger, own, concern)
+    _move(ledger, [concern], own, letters.of_notes(ledger, own))
+    own.merged_into_id = None
+    for each in (home, own):
+        apart.measure(ledger, each)
+    change(ledger, own, _status_before(ledger, own), by, "parted")
+    threads.refresh(ledger, home)
+    return own
+
+
+def _leave(ledger: Ledger, own: Topic, concern: Concern) -> None:
+    """Strike a concern off the merges by which it went from topic to topic."""
+    for merge_ in ledger.all(Merge, col(Merge.undone_at).is_(None)):
+        if concern.id in merge_.concern_ids:
+            merge_.concern_ids = [id_ for id_ in merge_.concern_ids if id_ != concern.id]
+            merge_.undone_at = ledger.now if merge_.from_id == own.id else None
+            ledger.session.add(merge_)
+
+
+def _status_before(ledger: Ledger, topic: Topic) -> Status:
+    last = ledger.first(Merge, col(Merge.from_id) == topic.id, by=col(Merge.id).desc())
+    before = Status(last.status_before) if last else Status.SHARED
+    return before if before in NEXT[Status.MERGED] else Status.SHARED
 
 
 def _move(ledger: Ledger, moved: Sequence[Concern], to: Topic, known: dict[str, str]) -> None:

@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import col
 
-from bot import agenda, agenda_words, attendance, dates, decisions, meetings, people, records, threads
+from bot import agenda, agenda_words, apart, attendance, dates, decisions, meetings, people, records, threads
 from bot.agenda_paper import next_section, numbered
 from bot.bring_in import stands_for
 from bot.documents.json import as_record, from_record
@@ -176,7 +176,12 @@ def is_intact(ledger: Ledger, record: Record) -> bool:
 
 
 def is_for(ledger: Ledger, topic: Topic, reader: Person | None) -> bool:
-    """Say whether a reader gets the words of a topic: the room does, an organisation those it took home."""
+    """Say whether a reader gets the words of a topic: the room does, an organisation those it took home.
+
+    Nobody gets on paper what its writer has kept since (担当だけ).
+    """
+    if apart.is_kept(ledger, topic):
+        return False
     if reader is None or people.may(reader, "read_masked"):
         return True
     if reader.organisation_id is None:

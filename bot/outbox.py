@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from sqlalchemy import ColumnElement
 from sqlmodel import col
 
 from bot.messages import Incoming, Say
@@ -126,13 +127,29 @@ def cancel(ledger: Ledger, concern: Concern) -> None:
             _replace(ledger, row, gone)
 
 
-def _replace(ledger: Ledger, row: OutboxRow, gone: Say) -> None:
+def cover(ledger: Ledger, meant: ColumnElement[bool], root: Say, gone: Say) -> None:
+    """Put other words in the place of posts that their writer lets stand no longer; the threads go on.
+
+    What waits as a thread's first message says `root` instead, everything else `gone`. A first message that
+    stands already is replaced by `threads.refresh`.
+    """
+    for row in ledger.all(OutboxRow, meant, col(OutboxRow.kind).in_(("post", "replace"))):
+        is_first = row.under_id is None if row.kind == "post" else row.dedupe.startswith("refresh:")
+        say = root if is_first else gone
+        if row.status in (Delivery.WAITING, Delivery.FAILED):
+            row.payload_sealed, row.key_id = _seal_say(ledger, replace(say, kind=row.kind), None), None
+            ledger.session.add(row)
+        if row.kind == "post" and row.under_id is not None and row.attempted_at is not None:
+            _replace(ledger, row, gone, f"covered:{row.id}:{new_retry_key()}")
+
+
+def _replace(ledger: Ledger, row: OutboxRow, gone: Say, dedupe: str | None = None) -> None:
     """Put neutral words in the place of a post under a thread's first message."""
     _put(
         ledger,
         ledger.keyring.unseal_passing(row.destination_sealed).decode(),
         replace(gone, kind="replace"),
-        f"gone:{row.id}",
+        dedupe or f"gone:{row.id}",
         About(topic_id=row.topic_id),
         target_id=row.id,
     )

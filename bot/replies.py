@@ -35,7 +35,7 @@ def receipt(ledger: Ledger, posted: Posted) -> Say:
         lines.append(phrase("receipt.masked"))
     if understanding.lines:
         lines.append(phrase("receipt.lines", numbers=_listed(understanding.lines)))
-    return Say("text", text="\n".join(lines), choices=_after(concern))
+    return Say("text", text="\n".join(lines), choices=(*_after(concern), *_reach(ledger, concern)))
 
 
 def media_receipt(posted: Posted, kind: str) -> Say:
@@ -75,7 +75,7 @@ def mine(ledger: Ledger, person: Person) -> Say:
     if not own:
         return Say("text", text=phrase("chat.none_yet"), choices=_always())
     lines = [phrase("chat.mine"), *(_standing(ledger, concern) for concern in own)]
-    return Say("text", text="\n".join(lines), choices=_withdrawals(own[:3]))
+    return Say("text", text="\n".join(lines), choices=(*_withdrawals(own[:3]), *_reaches(own[:3])))
 
 
 def withdraw_which(ledger: Ledger, person: Person) -> Say:
@@ -181,6 +181,18 @@ def _withdrawals(own: list[Concern]) -> tuple[Choice, ...]:
 
 def _after(concern: Concern) -> tuple[Choice, ...]:
     return _mine_choice(), Choice(phrase("chat.withdraw"), f"取り下げ {concern.number}")
+
+
+def _reach(ledger: Ledger, concern: Concern) -> tuple[Choice, ...]:
+    """Ask a commissioner how far it may go, since they write of others; a resident's receipt stays short."""
+    writer = ledger.by_id(Person, concern.writer_id)
+    is_meant = writer.role == Role.COMMISSIONER
+    return (Choice(phrase("reach.button"), f"出してよい {concern.number}"),) if is_meant else ()
+
+
+def _reaches(own: list[Concern]) -> tuple[Choice, ...]:
+    those = [c for c in own if c.status in (Standing.SETTLING, Standing.SHARED)]
+    return tuple(Choice(phrase("reach.of_button", number=c.number), f"出してよい {c.number}") for c in those)
 
 
 def _always() -> tuple[Choice, ...]:

@@ -18,7 +18,7 @@ from bot import agenda, agenda_words, meetings, themes, topics
 from bot.texts import phrase
 from storage.concerns import Concern, Standing
 from storage.ledger import Ledger
-from storage.meetings import Meeting, Stage
+from storage.meetings import Meeting
 from storage.people import Person
 from storage.topics import Status, Topic
 
@@ -83,15 +83,8 @@ def bring_back(ledger: Ledger, topic: Topic, by: Person) -> Topic:
         ledger.session.add(topic)
     ledger.journal(by.id, BROUGHT_BACK, f"topic:{topic.number}")
     ledger.session.flush()
-    _put_on_paper(ledger)
+    agenda.renew(ledger)
     return topic
-
-
-def _put_on_paper(ledger: Ledger) -> None:
-    """Let it stand on the next paper at once, where there is one already."""
-    meeting = next(iter(meetings.upcoming(ledger)), None)
-    if meeting is not None and meeting.status in (Stage.DRAFTED, Stage.APPROVED):
-        agenda.compile_agenda(ledger, meeting)
 
 
 def _following(ledger: Ledger, meeting: Meeting) -> datetime:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement
 from sqlmodel import col
 
-from bot import alike, corrections, dates, people, proposals, threads
+from bot import alike, apart, corrections, dates, people, proposals, threads
 from bot.answerable import Answerable
 from bot.texts import phrase
 from bot.understanding import Reader
@@ -63,6 +63,7 @@ def open_for(ledger: Ledger, reader: Reader, concern: Concern) -> Topic:
             urgency=concern.urgency,
             is_restricted=_is_restricted(concern),
             is_open=not _is_restricted(concern),
+            may_leave=concern.reach == apart.DISTRICT,
             opened_at=ledger.now,
             changed_at=ledger.now,
         )
@@ -146,7 +147,9 @@ def act(ledger: Ledger, topic: Topic, by: Person) -> None:
 
 
 def ask_board(ledger: Ledger, topic: Topic, by: Person) -> None:
-    """Ask for a topic to be talked over by the board (役員会へ)."""
+    """Ask for a topic to be talked over by the board (役員会へ). Raises NotNow for what its writer keeps."""
+    if apart.is_kept(ledger, topic):
+        raise NotNow("reach.writers_word", number=topic.number)
     change(ledger, topic, Status.CONSIDERING, by)
 
 
@@ -211,15 +214,30 @@ def take_back_correction(ledger: Ledger, correction: Correction, by: Person) -> 
 def release(ledger: Ledger, topic: Topic, by: Person) -> None:
     """Bring what was handled apart into the room: its words are shown in the thread, and it can go on the agenda.
 
-    Only whoever may read originals can judge that nobody is put in danger by it (虐待防止法 7条).
+    Only whoever may read originals can judge that nobody is put in danger by it (虐待防止法 7条); and what its
+    writer keeps (担当だけ), the writer alone lets go: raises NotNow.
     """
     people.require(by, "read_original")
-    topic.is_restricted = False
-    topic.is_open = topic.status in ON_AGENDA
+    if apart.is_kept(ledger, topic):
+        raise NotNow("reach.writers_word", number=topic.number)
+    ledger.journal(by.id, "release", f"topic:{topic.number}")
+    _bring_in(ledger, topic)
+
+
+def keep_apart(ledger: Ledger, topic: Topic) -> None:
+    """Keep a topic off the thread and off every paper that is still to come."""
+    topic.is_restricted = True
+    topic.is_open = False
     topic.changed_at = ledger.now
     ledger.session.add(topic)
-    ledger.journal(by.id, "release", f"topic:{topic.number}")
-    threads.refresh(ledger, topic)
+    _leave_papers(ledger, topic)
+
+
+def let_go(ledger: Ledger, topic: Topic) -> None:
+    """Bring a topic into the room whose writer keeps it no longer, unless somebody may be in danger by it."""
+    unsafe = any(_is_unsafe(concern) for concern in threads.voices(ledger, topic))
+    if topic.is_restricted and (not unsafe or _was_released(ledger, topic)):
+        _bring_in(ledger, topic)
 
 
 def unsorted() -> tuple[ColumnElement[bool], ...]:
@@ -272,10 +290,8 @@ def concern_changed(ledger: Ledger, reader: Reader, concern: Concern) -> None:
         return
     if concern.urgency == "emergency" and topic.urgency != "emergency":
         topic.urgency = "emergency"
-    if _is_restricted(concern) and not topic.is_restricted and not _was_released(ledger, topic):
-        topic.is_restricted = True
-        topic.is_open = False
-        _leave_papers(ledger, topic)
+    if _is_unsafe(concern) and not topic.is_restricted and not _was_released(ledger, topic):
+        keep_apart(ledger, topic)
     topic.changed_at = ledger.now
     ledger.session.add(topic)
     threads.rewrite(ledger, topic, concern)
@@ -288,6 +304,7 @@ def concern_gone(ledger: Ledger, concern: Concern) -> None:
         return
     ledger.session.flush()
     if threads.voices(ledger, topic):
+        apart.measure(ledger, topic)
         threads.refresh(ledger, topic)
         return
     topic.heading_sealed = None
@@ -299,6 +316,14 @@ def concern_gone(ledger: Ledger, concern: Concern) -> None:
         change(ledger, topic, Status.WITHDRAWN, None)
     else:
         threads.refresh(ledger, topic)
+
+
+def _bring_in(ledger: Ledger, topic: Topic) -> None:
+    topic.is_restricted = False
+    topic.is_open = topic.status in ON_AGENDA
+    topic.changed_at = ledger.now
+    ledger.session.add(topic)
+    threads.refresh(ledger, topic)
 
 
 def _was_released(ledger: Ledger, topic: Topic) -> bool:
@@ -319,6 +344,10 @@ def _leave_papers(ledger: Ledger, topic: Topic) -> None:
 
 
 def _is_restricted(concern: Concern) -> bool:
+    return concern.reach == apart.CHARGE or _is_unsafe(concern)
+
+
+def _is_unsafe(concern: Concern) -> bool:
     """Abuse that seems real and near is for the secretariat and the authorities, not for a channel or a paper."""
     return "abuse_safety" in (concern.theme, concern.second_theme) and concern.urgency in ("emergency", "soon")
 

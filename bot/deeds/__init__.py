@@ -13,6 +13,7 @@ from bot.deeds import (
     own,
     paper_lines,
     past,
+    reaching,
     reminding,
     resting,
     schedule,
@@ -27,6 +28,7 @@ __all__ = ["ALL", "Asked", "Deed", "Wish"]
 # the order counts where two patterns match: the first is meant
 ALL: tuple[Deed, ...] = (
     *own.DEEDS,
+    *reaching.DEEDS,
     *watching.DEEDS,
     *reminding.DEEDS,
     *resting.DEEDS,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import col
 
 from bot import dates, themes
@@ -89,8 +89,9 @@ def _heading(ledger: Ledger, row: Any, words: str) -> str:
 
 def _first_words(ledger: Ledger, topic_ids: Sequence[int]) -> dict[int, str]:
     """Open of each topic its first concern alone: opening is what costs."""
+    words = func.coalesce(col(Concern.wording_sealed), col(Concern.masked_sealed))
     query = (
-        select(col(Concern.topic_id), col(Concern.masked_sealed), col(Key.wrapped))
+        select(col(Concern.topic_id), words, col(Key.wrapped))
         .join(Key, col(Key.id) == col(Concern.key_id))
         .where(col(Concern.topic_id).in_(topic_ids), col(Concern.status) == Standing.SHARED)
         .order_by(col(Concern.id).desc())

@@ -22,6 +22,11 @@ WISHED = [
     ("参加 ABCD-EFGH", Wish("join", rest="ABCD-EFGH")),
     ("参加　ａｂｃｄｅｆｇｈ", Wish("join", rest="abcdefgh")),
     ("参加 abcd efgh。", Wish("join", rest="abcd efgh")),
+    ("出してよい 12", Wish("reach_which", 12)),
+    ("出してよい　１２　担当だけ", Wish("reach", 12, choice="担当だけ")),
+    ("出してよい 12 地区。", Wish("reach", 12, choice="地区")),
+    ("出してよい言葉 12", Wish("wording_how", 12)),
+    ("出してよいことば 12 買い物に困る方がいます", Wish("wording", 12, rest="買い物に困る方がいます")),
     ("見ました 3", Wish("see", 3)),
     ("見ました３。", Wish("see", 3)),
     ("向かいます　３", Wish("go", 3)),
@@ -138,6 +143,8 @@ WISHED = [
 ]
 
 CONCERNS = [
+    "出してよい 3丁目のごみのことで困っています",
+    "出してよい言葉がわからず、隣の方に声をかけられません",
     "連絡がとれない方がいます",
     "使えるものが少なくて困っています",
     "経過 12日たっても治りません",

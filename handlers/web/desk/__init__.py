@@ -59,6 +59,7 @@ PAGES: tuple[Page, ...] = (
     *topics.PAGES,
     *topic.PAGES,
     *original.PAGES,
+    *reach.PAGES,
     *agenda.PAGES,
     *meeting.PAGES,
     *means.PAGES,

@@ -8,6 +8,7 @@ from sqlmodel import col
 
 from bot import (
     alerts,
+    apart,
     concerns,
     dates,
     histories,
@@ -16,13 +17,14 @@ from bot import (
     notes,
     originals,
     people,
+    reach,
     take_homes,
     threads,
     tidings,
     topics,
 )
 from bot.texts import phrase
-from handlers.web.desk.view import URGENCIES, card, is_assigned, may_read_text, who
+from handlers.web.desk.view import URGENCIES, card, is_assigned, who
 from handlers.web.desk.visit import Done, NotLookedAt, Outcome, Page, Shown, Visit
 from storage.concerns import Concern
 from storage.ledger import Ledger
@@ -34,7 +36,7 @@ def show(visit: Visit) -> Outcome:
     """Show a topic: the masked words are the words; the original has a button of its own."""
     ledger, person = visit.ledger, visit.person
     topic = topics.find(ledger, visit.number("number"))
-    readable = may_read_text(topic, person)
+    readable = apart.may_read(ledger, topic, person)
     return Shown(
         "topic.html",
         {
@@ -46,6 +48,7 @@ def show(visit: Visit) -> Outcome:
             "seen_by": _seen_by(ledger, topic),
             "going": _going(ledger, topic),
             "readable": readable,
+            "is_kept": apart.is_kept(ledger, topic),
             "voices": [_voice(visit, topic, c) for c in threads.voices(ledger, topic)] if readable else [],
             "notes": [_note(ledger, *row) for row in notes.of_topic(ledger, topic)] if readable else [],
             "history": histories.of_topic(ledger, topic, person) if readable else [],
@@ -71,6 +74,8 @@ def _voice(visit: Visit, topic: Topic, concern: Concern) -> dict[str, Any]:
         "day": dates.wareki(dates.jst(concern.received_at).date()),
         "has_pictures": originals.has_pictures(ledger, concern),
         "may_open": visit.may("read_original") or is_assigned(topic, visit.person),
+        "reach": phrase(f"reach.of.{concern.reach}"),
+        "may_reach": reach.may_choose(concern, visit.person),
         "may_withdraw": visit.may("edit_agenda") or concern.writer_id == visit.person.id,
     }
 
@@ -205,7 +210,7 @@ def _own(visit: Visit) -> Concern:
 
 
 def _require_readable(visit: Visit, topic: Topic) -> None:
-    if not may_read_text(topic, visit.person):
+    if not apart.may_read(visit.ledger, topic, visit.person):
         raise people.NotYours
 
 

@@ -5,9 +5,9 @@ from typing import Any
 from sqlalchemy import ColumnElement
 from sqlmodel import col
 
-from bot import proposals, themes, threads, topics
+from bot import apart, proposals, themes, threads, topics
 from bot.answerable import Answerable
-from handlers.web.desk.view import ENDED, STEPS, Card, card, cards, is_assigned
+from handlers.web.desk.view import ENDED, STEPS, Card, card, cards
 from handlers.web.desk.visit import Done, Go, Outcome, Page, Shown, Visit
 from storage.ledger import Ledger, id_of
 from storage.topics import Topic
@@ -104,7 +104,7 @@ def _apart(visit: Visit) -> list[Topic]:
         by=col(Topic.opened_at),
         limit=AT_MOST,
     )
-    return [t for t in found if visit.may("edit_agenda") or is_assigned(t, visit.person)]
+    return [t for t in found if apart.may_read(visit.ledger, t, visit.person)]
 
 
 def _unsorted_row(ledger: Ledger, topic: Topic, proposed: str) -> dict[str, Any]:
@@ -115,7 +115,7 @@ def _unsorted_row(ledger: Ledger, topic: Topic, proposed: str) -> dict[str, Any]
     return {
         "card": shown,
         "text": threads.masked(ledger, first) if first else "",
-        "why": (ledger.unseal(first.key_id, first.because_sealed) or "") if first else "",
+        "why": threads.because(ledger, first) if first else "",
         "proposed": proposed,
         "likely": likely,
         "others": [code for code in themes.codes() if code not in likely],

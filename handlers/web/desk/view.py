@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot import dates, people, threads
 from bot.texts import phrase
 from storage.ledger import Ledger
-from storage.people import Person, Role
+from storage.people import Person
 from storage.topics import Status, Topic
 
 # where a topic stands on the arrow (気づき→共有→検討→対応)
@@ -71,16 +71,6 @@ def who(ledger: Ledger, person: Person | None) -> str:
     if person is None:
         return phrase("desk.nobody")
     return people.name_of(ledger, person) or phrase(f"role.{person.role}")
-
-
-def may_read_text(topic: Topic, person: Person) -> bool:
-    """Say whether the masked text of a topic is for this person.
-
-    What is handled apart (虐待防止法 7条) is for the board and whoever looks after it, not for the room.
-    """
-    return (
-        not topic.is_restricted or person.role in (Role.OFFICER, Role.SECRETARIAT) or is_assigned(topic, person)
-    )
 
 
 def is_assigned(topic: Topic, person: Person) -> bool:
