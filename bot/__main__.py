@@ -116,8 +116,7 @@ class House:
         self.commit: GroupCommit | None = None
         self._parts: list[Any] = []
         self.worker: Any = None
-        self.courier: Any = None
-        self.asker: Any = None
+        self.couriers: list[Any] = []
         self.clock: Any = None
         self.bench: Any = None
         self.bag: Any = None
@@ -158,9 +157,8 @@ class House:
 
     def wake_courier(self) -> None:
         """Say that something waits to be said."""
-        for carrier in (self.courier, self.asker):
-            if carrier is not None:
-                carrier.wake()
+        for carrier in self.couriers:
+            carrier.wake()
 
     def advance(self) -> datetime:
         """Let the practice clock jump to what is due next, and do it; give the new time."""
@@ -221,20 +219,20 @@ class House:
         pause = timedelta() if self.practice else courier.CHANNEL_PAUSE
         voices = {scheme: p for scheme, p in self.platforms.items() if scheme != proposals.SCHEME}
         self.bag = courier.Bag(database, self.keyring, voices, self.now, pause)
-        self.worker, self.courier = worker.Worker(self.bench), courier.Courier(self.bag)
-        self._start(self.courier)
-        if len(voices) < len(self.platforms):
-            self._start_asking(self.platforms[proposals.SCHEME])
+        self.worker = worker.Worker(self.bench)
+        for platform in self.platforms.values():
+            self._start_courier(platform, hands=2 if platform.scheme in ("line", "slack") else 1)
         self._start(self.worker)
 
-    def _start_asking(self, model: "Platform") -> None:
-        """Let a courier of its own ask the language model, so that a slow one never holds up a word to people."""
+    def _start_courier(self, platform: "Platform", hands: int) -> None:
+        """Let each platform have a courier of its own, so that one that hangs never holds up another's words."""
         from dataclasses import replace
 
         from bot import courier
 
-        self.asker = courier.Courier(replace(self.bag, platforms={model.scheme: model}), hands=1)
-        self._start(self.asker)
+        carrier = courier.Courier(replace(self.bag, platforms={platform.scheme: platform}), hands)
+        self.couriers.append(carrier)
+        self._start(carrier)
 
     def _start_clock(self) -> None:
         from schedules.clock import Clock
@@ -263,7 +261,7 @@ class House:
         ready: dict[str, Callable[[], bool]] = {"database": self._store.is_ready}
         if self.worker is not None:
             ready["worker"] = self.worker.is_alive
-            ready["courier"] = self.courier.is_alive
+            ready["courier"] = lambda: all(carrier.is_alive() for carrier in self.couriers)
         if self.clock is not None:
             ready["clock"] = self.clock.is_alive
         return Checks(ready, self._metrics)

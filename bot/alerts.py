@@ -1,7 +1,7 @@
 """Alerts: an emergency never waits; somebody must say that they have seen it, or it climbs to the next.
 
 Whoever looks after the neighbour (担当) is told together with the first on duty, then the others on duty in their
-order (副, 会長 …), round by round. The last of each round is told by mail too, in case every telephone is off.
+order (副, 会長 …), round by round; each by every way they have, since nobody knows which of them works tonight.
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,6 @@ from storage.topics import Alert, Status, Topic
 CLIMB_MINUTES = 10
 ROUNDS = 3  # after so many rounds through everybody on duty, the desk alone keeps showing it
 GOING = "going"
-MAIL = "mailto"
 
 
 @dataclass(frozen=True)
@@ -119,18 +118,15 @@ def _tell_level(ledger: Ledger, alert: Alert, topic: Topic) -> None:
     ladder = rungs(ledger, topic)
     place = (alert.level - 1) % len(ladder) if ladder else 0
     for person in ladder[place] if ladder else ():
-        _tell(ledger, alert, topic, person, by_mail_too=place == len(ladder) - 1)
+        _tell(ledger, alert, topic, person)
     text = phrase("alert.thread", number=topic.number)
     dedupe = f"alert_thread:{alert.id}:{alert.level}"
     threads.say(ledger, topic, text, dedupe, choices=_choices(topic), is_urgent=True)
 
 
-def _tell(ledger: Ledger, alert: Alert, topic: Topic, person: Person, *, by_mail_too: bool) -> None:
+def _tell(ledger: Ledger, alert: Alert, topic: Topic, person: Person) -> None:
     say = Say("text", text=phrase("alert.duty", number=topic.number), choices=_choices(topic))
-    dedupe = f"alert:{alert.id}:{alert.level}:{person.id}"
-    row = outbox.tell(ledger, person, say, dedupe, is_urgent=True)
-    if by_mail_too and (row is None or row.scheme != MAIL):
-        outbox.tell(ledger, person, say, f"alert_mail:{dedupe}", is_urgent=True, by=MAIL)
+    outbox.tell_by_every_way(ledger, person, say, f"alert:{alert.id}:{alert.level}:{person.id}")
 
 
 def _choices(topic: Topic) -> tuple[Choice, ...]:

@@ -7,12 +7,25 @@ from typing import Literal
 
 from sqlmodel import col
 
-from bot import alike, asking_after, corrections, hiding, letters, notes, originals, outbox, tidings, topics
+from bot import (
+    alike,
+    asking_after,
+    corrections,
+    hiding,
+    letters,
+    notes,
+    originals,
+    outbox,
+    threads,
+    tidings,
+    tombs,
+    topics,
+)
 from bot.answerable import Answerable
 from bot.messages import Incoming
 from bot.privacy import Masked
 from bot.understanding import Reader, Understanding
-from storage.concerns import Concern, Part, Standing, Tombstone
+from storage.concerns import Concern, Part, Standing
 from storage.ledger import Ledger, id_of
 from storage.people import Person
 
@@ -49,13 +62,16 @@ def post(
     arrived is not kept at all (None).
     """
     message = _message_of(ledger, incoming)
-    if ledger.first(Tombstone, col(Tombstone.message) == message):
+    early = tombs.find(ledger, message)
+    if early is not None and early.words_sealed is None:
         return None
     known = ledger.first(Part, col(Part.message) == message)
     if known is not None:
         concern = ledger.by_id(Concern, known.concern_id)
         return Posted(concern, _understand(ledger, reader, concern, {}), "known")
     concern, is_new = _place_for(ledger, reader, writer, incoming)
+    if early is not None:
+        incoming = replace(incoming, text=tombs.take_words(ledger, early))
     _add_part(ledger, concern, message, incoming)
     understanding = _judge(ledger, reader, concern)
     concern.settles_at = _settles_at(ledger.now, understanding, settling)
@@ -141,8 +157,7 @@ def unsend(ledger: Ledger, reader: Reader, account_message: str) -> Concern | No
     LINE asks that it can neither be seen nor used any more (receiving messages, "unsend event").
     """
     message = ledger.blind(account_message)
-    if not ledger.first(Tombstone, col(Tombstone.message) == message):
-        ledger.add(Tombstone(council_id=ledger.council_id, message=message, at=ledger.now))
+    tombs.bury(ledger, message)
     part = ledger.first(Part, col(Part.message) == message)
     if part is None:
         notes.unsend(ledger, message)
@@ -160,12 +175,18 @@ def unsend(ledger: Ledger, reader: Reader, account_message: str) -> Concern | No
     return concern
 
 
-def edit(ledger: Ledger, reader: Reader, account_message: str, text: str) -> Concern | None:
-    """Follow a message that now reads otherwise: masked and judged anew, and replaced in the thread."""
+def edit(
+    ledger: Ledger, reader: Reader, account_message: str, text: str, *, may_come: bool = False
+) -> Concern | None:
+    """Follow a message that now reads otherwise: masked and judged anew, and replaced in the thread.
+
+    `may_come`: the message was meant for us, so that its new words are kept when it has not been heard yet.
+    """
     message = ledger.blind(account_message)
     part = ledger.first(Part, col(Part.message) == message)
     if part is None or part.unsent_at is not None:
-        notes.edit(ledger, message, text)
+        if part is None and not notes.edit(ledger, message, text) and may_come:
+            tombs.keep_words(ledger, message, text)
         return None
     concern = ledger.by_id(Concern, part.concern_id)
     if concern.status in TAKEN_BACK:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot import alerts, concerns, notes, outbox, people, replies, sentences, threads
+from bot import alerts, concerns, notes, other_ways, outbox, people, replies, sentences, threads
 from bot.answerable import Answerable
 from bot.messages import Incoming, Say
 from bot.texts import phrase
@@ -107,7 +107,9 @@ def _in_thread(ledger: Ledger, incoming: Incoming, setting: Setting, topic: Topi
 
 
 def _edited(ledger: Ledger, incoming: Incoming, setting: Setting) -> None:
-    concern = concerns.edit(ledger, setting.reader, incoming.message or "", incoming.text)
+    is_ours = incoming.is_private or bool(incoming.thread and threads.topic_of(ledger, incoming.thread))
+    message = incoming.message or ""
+    concern = concerns.edit(ledger, setting.reader, message, incoming.text, may_come=is_ours)
     if concern is not None:
         share_if_urgent(ledger, setting.reader, concern)
 
@@ -123,6 +125,7 @@ def _follow(ledger: Ledger, incoming: Incoming, setting: Setting) -> None:
 
 def _unfollow(ledger: Ledger, incoming: Incoming, setting: Setting) -> None:
     people.leave(ledger, incoming.sender or "")
+    other_ways.leave(ledger, incoming.sender or "")
 
 
 def _picture(ledger: Ledger, incoming: Incoming, setting: Setting) -> None:

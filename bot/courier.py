@@ -18,15 +18,14 @@ import structlog
 from sqlalchemy import or_, update
 from sqlmodel import Session, col, select
 
-from bot import dates, outbox, people, proposals
+from bot import budget, closures, held, other_ways, outbox, people, proposals
 from bot.messages import Platform, Posting, SendFailed, Sent
 from bot.worker import beat
 from storage.concerns import Part
 from storage.councils import Council
 from storage.database import Database
-from storage.ledger import Ledger, id_of, new_retry_key
-from storage.outbox import Delivery, OutboxRow, PushCount
-from storage.people import Address
+from storage.ledger import Ledger, id_of, open_ledger
+from storage.outbox import Delivery, OutboxRow
 from storage.sealing import Keyring
 
 log = structlog.get_logger("courier")
@@ -34,11 +33,16 @@ log = structlog.get_logger("courier")
 LEASE = timedelta(seconds=90)
 IDLE_SECONDS = 1.0
 FIRST_WAIT = timedelta(seconds=2)
-LONGEST_WAIT = timedelta(minutes=15)
+LONGEST_WAIT = timedelta(
+    minutes=2
+)  # some twenty calls an hour at a platform that is down, and soon back after it
+LONG_HAUL = timedelta(hours=1)  # after so long the pauses grow to a quarter of an hour
+LONGEST_LATER = timedelta(minutes=15)
 GIVE_UP_AFTER = timedelta(hours=22)  # LINE keeps a retry key for 24 hours; after that a person decides
 CHANNEL_PAUSE = timedelta(seconds=1)  # Slack: about one post a second a channel
 PACED = ("post", "replace", "delete")
-DEFAULT_QUOTA = 200  # LINE's free plan
+LINES_WORD = "monthly_limit"  # what LINE says when it has counted more pushes than we
+ASK_AGAIN = timedelta(minutes=10)  # after LINE did not say how many pushes are left
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,7 @@ class Courier:
         self._bag = bag
         self._wake = threading.Event()
         self._stop = threading.Event()
+        self._asks_at = bag.now()
         self._threads = [
             threading.Thread(target=self._run, name=f"courier-{i}", daemon=True) for i in range(hands)
         ]
@@ -92,12 +97,38 @@ class Courier:
                 busy = carry(self._bag)
                 if not busy:
                     beat(self._bag.database, "courier", self._bag.now())
+                    self._ask_allowance()
             except Exception as error:  # the database is away: wait and try again
                 log.error("courier_waits", error=type(error).__name__)
                 busy = False
                 self._stop.wait(IDLE_SECONDS)
             if not busy:
                 self._wake.wait(IDLE_SECONDS)
+
+    def _ask_allowance(self) -> None:
+        """Ask a platform now and then how many pushes are left; one hand asks at a time."""
+        now = self._bag.now()
+        if now >= self._asks_at:
+            self._asks_at = now + ASK_AGAIN
+            ask_allowance(self._bag)
+
+
+def ask_allowance(bag: Bag) -> bool:
+    """Ask for the month's pushes where the figures have grown old; say whether they are known now."""
+    asks = [p.allowance for p in bag.platforms.values() if p.allowance is not None]
+    with bag.database.reading() as session:
+        councils = list(session.exec(select(Council)))
+        stale = [c.code for c in councils if budget.is_stale(Ledger(session, bag.keyring, c, bag.now()))]
+    for ask in asks if stale else ():
+        try:
+            allowance = ask()
+        except SendFailed as failure:
+            log.warning("allowance_unknown", reason=failure.reason)
+            return False
+        for code in stale:
+            with open_ledger(bag.database, bag.keyring, code, bag.now()) as ledger:
+                budget.take_over(ledger, allowance)
+    return True
 
 
 def carry_all(bag: Bag) -> int:
@@ -142,6 +173,7 @@ def _claim(bag: Bag) -> tuple[int, Posting | None] | None:
         ledger = _ledger(session, bag, row)
         posting = _prepare(ledger, row)
         if posting is not None:
+            closures.probe(ledger, row)
             row.lease_until = now + LEASE
             row.attempted_at = row.attempted_at or now
             row.tries += 1
@@ -162,6 +194,7 @@ def _due(now: datetime, platforms: Mapping[str, Platform], pause: timedelta) -> 
             col(OutboxRow.next_at) <= now,
             col(OutboxRow.scheme).in_(list(platforms)),
             or_(col(OutboxRow.lease_until).is_(None), col(OutboxRow.lease_until) < now),
+            ~closures.holds(now),
             or_(col(OutboxRow.kind) == "form", ~_is_held_up(now)),
             or_(col(OutboxRow.scheme) != "slack", col(OutboxRow.kind).not_in(PACED), ~_is_too_soon(now, pause)),
         )
@@ -226,8 +259,9 @@ def _prepare(ledger: Ledger, row: OutboxRow) -> Posting | None:
         target=target,
         retry_key=row.retry_key,
         reply_token=ledger.keyring.unseal_passing(row.reply_sealed or b"").decode() if has_reply else None,
-        may_push=_may_push(ledger, row),
+        may_push=budget.may_push(ledger, row),
         was_attempted=row.attempted_at is not None,
+        along=held.take_along(ledger, row) if has_reply else (),
     )
 
 
@@ -265,8 +299,10 @@ def _record_sent(bag: Bag, row_id: int, sent: Sent) -> None:
             _keep_content(ledger, row, sent)
         row.payload_sealed = None  # said is said; the copy is in the chat
         session.add(row)
+        (held.arrived if sent.took_along else held.stayed)(ledger, row)
+        closures.opened(ledger, row)
         if sent.pushes:
-            _count_pushes(ledger, sent.pushes)
+            budget.count(ledger, sent.pushes)
 
 
 def _record_failure(bag: Bag, row_id: int, failure: SendFailed) -> None:
@@ -276,10 +312,12 @@ def _record_failure(bag: Bag, row_id: int, failure: SendFailed) -> None:
             return
         ledger = _ledger(session, bag, row)
         row.lease_until = None
+        if failure.is_closed and row.person_id is not None:
+            people.leave(ledger, ledger.keyring.unseal_passing(row.destination_sealed).decode())
         if row.status == Delivery.WAITING:
             _put_back(ledger, row, failure)
-        if failure.is_closed and row.person_id is not None:
-            _close_way(ledger, row)
+        if row.status != Delivery.WAITING or row.reason == held.BUDGET:
+            held.stayed(ledger, row)
         session.add(row)
         log.warning("not_sent", row=row_id, reason=row.reason, tries=row.tries, status=str(row.status))
 
@@ -287,14 +325,31 @@ def _record_failure(bag: Bag, row_id: int, failure: SendFailed) -> None:
 def _put_back(ledger: Ledger, row: OutboxRow, failure: SendFailed) -> None:
     row.reason = failure.reason[:64]
     if failure.needs_push:
-        row.next_at = _next_month(ledger.now)
-        row.reason = "budget"
-        row.tries = 0
-        row.attempted_at = None  # nothing has left
+        _wait_for_pushes(ledger, row, failure)
+    elif failure.closes:
+        closures.close(ledger, row, failure)
+        row.next_at = ledger.now
     elif failure.permanent or _is_over(ledger, row):
-        row.status = Delivery.CANCELLED if row.kind == proposals.KIND else Delivery.FAILED
+        if not other_ways.go_otherwise(ledger, row):
+            row.status = Delivery.CANCELLED if row.kind == proposals.KIND else Delivery.FAILED
     else:
-        row.next_at = ledger.now + _back_off(row.tries, failure.retry_after)
+        is_long = ledger.now - (row.attempted_at or ledger.now) > LONG_HAUL
+        longest = LONGEST_LATER if is_long else LONGEST_WAIT
+        row.next_at = ledger.now + _back_off(row.tries, failure.retry_after, longest)
+
+
+def _wait_for_pushes(ledger: Ledger, row: OutboxRow, failure: SendFailed) -> None:
+    """Let what no push pays for go by a free way, or else wait for the person's next message.
+
+    Urgent words are tried again: whoever buys pushes tonight must not wait for next month.
+    """
+    if failure.reason == LINES_WORD:
+        budget.spend_all(ledger)
+    if other_ways.go_otherwise(ledger, row, other_ways.FREE):
+        return
+    held.hold(ledger, row)
+    if row.is_urgent and row.reply_sealed is None:
+        row.next_at = ledger.now + LONGEST_WAIT
 
 
 def _is_over(ledger: Ledger, row: OutboxRow) -> bool:
@@ -304,76 +359,14 @@ def _is_over(ledger: Ledger, row: OutboxRow) -> bool:
     return is_tired or ledger.now - first > GIVE_UP_AFTER
 
 
-def _back_off(tries: int, retry_after: float | None) -> timedelta:
+def _back_off(tries: int, retry_after: float | None, most: timedelta) -> timedelta:
     if retry_after is not None:
         return timedelta(seconds=retry_after + random.random())  # noqa: S311 - spread, not a secret
-    longest: timedelta = min(FIRST_WAIT * (1 << min(tries, 12)), LONGEST_WAIT)
+    longest: timedelta = min(FIRST_WAIT * (1 << min(tries, 12)), most)
     return longest * (0.5 + random.random() / 2)  # noqa: S311
 
 
-# --- the month's pushes ----------------------------------------------------------------------------------
-
-
-def pushes_used(ledger: Ledger) -> int:
-    """Give how many pushes the council has used this month (Asia/Tokyo)."""
-    found = ledger.first(PushCount, col(PushCount.month) == _month(ledger.now))
-    return found.used if found else 0
-
-
-def push_quota(ledger: Ledger) -> int:
-    """Give how many pushes the council has a month: LINE's own figure, or the free plan's."""
-    return ledger.council.push_quota or DEFAULT_QUOTA
-
-
-def _may_push(ledger: Ledger, row: OutboxRow) -> bool:
-    left = push_quota(ledger) - pushes_used(ledger)
-    # an ordinary answer that came too late for its free reply does not use up what is kept for alarms
-    may_use_reserve = row.is_urgent and (row.reply_sealed is None or row.dedupe.startswith(outbox.EMERGENCY))
-    return left > (0 if may_use_reserve else ledger.council.push_reserve)
-
-
-def _count_pushes(ledger: Ledger, pushes: int) -> None:
-    month = _month(ledger.now)
-    found = ledger.first(PushCount, col(PushCount.month) == month)
-    count = found or PushCount(council_id=ledger.council_id, month=month)
-    count.used += pushes
-    ledger.session.add(count)
-
-
-def _month(now: datetime) -> str:
-    return f"{dates.jst(now):%Y-%m}"
-
-
-def _next_month(now: datetime) -> datetime:
-    first = dates.jst(now).replace(day=1, hour=9, minute=0, second=0, microsecond=0)
-    return (first + timedelta(days=32)).replace(day=1)
-
-
 # --- what else follows -----------------------------------------------------------------------------------
-
-
-def send_again(ledger: Ledger, row: OutboxRow, by_id: int) -> None:
-    """Send a failed row once more, at a person's word, under a new identity. What did not fail stays as it is."""
-    if row.status != Delivery.FAILED:
-        return
-    row.retry_key = new_retry_key()  # LINE forgets the old one after 24 hours
-    row.attempted_at = None
-    row.lease_until = None
-    row.status = Delivery.WAITING
-    row.next_at = ledger.now
-    row.created_at = ledger.now
-    row.tries = 0
-    row.reason = None
-    ledger.session.add(row)
-    ledger.journal(by_id, "send_again", f"outbox:{row.id}")
-
-
-def _close_way(ledger: Ledger, row: OutboxRow) -> None:
-    address = ledger.keyring.unseal_passing(row.destination_sealed).decode()
-    people.leave(ledger, address)
-    other = ledger.first(Address, col(Address.person_id) == row.person_id, col(Address.is_reachable).is_(True))
-    if other is not None:
-        log.info("another_way", row=row.id, scheme=other.scheme)
 
 
 def _keep_content(ledger: Ledger, row: OutboxRow, sent: Sent) -> None:

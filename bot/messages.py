@@ -169,6 +169,7 @@ class Posting:
     reply_token: str | None
     may_push: bool
     was_attempted: bool  # an earlier attempt may have arrived
+    along: tuple[Say, ...] = ()  # what waits for the person's next message, and goes with the free reply
 
 
 @dataclass(frozen=True)
@@ -179,6 +180,15 @@ class Sent:
     pushes: int = 0  # how many of the month's pushes it cost
     content: bytes | None = field(default=None, repr=False)  # fetch: the picture; ask: the code of a theme
     content_type: str | None = None
+    took_along: bool = False  # whether what waited went with the free reply
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """What a platform says of the month's pushes: how many there are (None: no limit), how many are used."""
+
+    quota: int | None
+    used: int
 
 
 class SendFailed(Exception):
@@ -186,7 +196,9 @@ class SendFailed(Exception):
 
     `reason` is a code for people and logs. `permanent`: trying again cannot help. `retry_after`: seconds the
     platform asked to wait. `needs_push`: no free reply is possible any more, and a push was not allowed.
-    `is_closed`: nothing at all gets through to this destination (blocked, archived, token revoked).
+    `is_closed`: nothing gets through to this person any more (blocked, deactivated). `closes`: nothing gets
+    through to this "room" (archived, bot removed) or on this whole "platform" (token revoked) until somebody
+    mends it; what waits is kept.
     """
 
     def __init__(
@@ -197,6 +209,7 @@ class SendFailed(Exception):
         retry_after: float | None = None,
         needs_push: bool = False,
         is_closed: bool = False,
+        closes: Literal["", "room", "platform"] = "",
     ) -> None:
         super().__init__(reason)
         self.reason = reason
@@ -204,6 +217,7 @@ class SendFailed(Exception):
         self.retry_after = retry_after
         self.needs_push = needs_push
         self.is_closed = is_closed
+        self.closes = closes
 
 
 class Reader(Protocol):
@@ -226,4 +240,4 @@ class Platform:
     send: Callable[[Posting], Sent]
     start: Callable[[], None] = lambda: None
     stop: Callable[[], None] = lambda: None
-    lists_people: bool = False
+    allowance: Callable[[], Allowance] | None = None  # asks for the month's pushes; raises SendFailed

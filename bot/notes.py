@@ -2,10 +2,9 @@
 
 from sqlmodel import col
 
-from bot import letters, people, threads
+from bot import letters, people, threads, tombs
 from bot.privacy import mask
 from bot.texts import phrase
-from storage.concerns import Tombstone
 from storage.ledger import Ledger, id_of
 from storage.people import Person
 from storage.topics import Note, Topic
@@ -20,8 +19,10 @@ def add(
     """
     people.require(person, "discuss")
     blind = ledger.blind(message)
-    if ledger.first(Note, col(Note.message) == blind) or _is_buried(ledger, blind):
+    early = tombs.find(ledger, blind)
+    if ledger.first(Note, col(Note.message) == blind) or (early is not None and early.words_sealed is None):
         return None
+    text = tombs.take_words(ledger, early) if early is not None else text
     key_id = ledger.new_key()
     masked = mask(text, known=letters.known(ledger, topic))
     note = ledger.add(
@@ -43,14 +44,15 @@ def add(
     return note
 
 
-def edit(ledger: Ledger, message_blind: str, text: str) -> None:
-    """Follow a note that now reads otherwise."""
-    note = ledger.first(Note, col(Note.message) == message_blind, col(Note.unsent_at).is_(None))
-    if note is not None:
+def edit(ledger: Ledger, message_blind: str, text: str) -> bool:
+    """Follow a note that now reads otherwise; say whether the message is a note, be it taken back or not."""
+    note = ledger.first(Note, col(Note.message) == message_blind)
+    if note is not None and note.unsent_at is None:
         masked = mask(text, known=letters.known(ledger, ledger.by_id(Topic, note.topic_id)))
         note.masked_sealed = ledger.seal(note.key_id, masked.text)
         note.names_sealed = letters.seal(ledger, note.key_id, masked, text)
         ledger.session.add(note)
+    return note is not None
 
 
 def unsend(ledger: Ledger, message_blind: str) -> None:
@@ -68,7 +70,3 @@ def of_topic(ledger: Ledger, topic: Topic) -> list[tuple[Note, str]]:
     """List a topic's notes with their masked words, oldest first."""
     notes = ledger.all(Note, col(Note.topic_id) == topic.id, col(Note.unsent_at).is_(None))
     return [(note, ledger.unseal(note.key_id, note.masked_sealed) or "") for note in notes]
-
-
-def _is_buried(ledger: Ledger, blind: str) -> bool:
-    return ledger.first(Tombstone, col(Tombstone.message) == blind) is not None

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement
 from sqlmodel import col
@@ -16,6 +16,9 @@ from storage.outbox import Delivery, OutboxRow
 from storage.people import Address, Person
 
 DEDUPE_CHARS = 96
+COSTLY = "line"
+FREE = ("slack",)
+STILL_THERE = timedelta(days=30)
 EMERGENCY = "emergency"  # the part under which an emergency is answered: it may use the month's reserve
 
 
@@ -80,16 +83,39 @@ def tell(
 
 
 def way_to(ledger: Ledger, person: Person, by: str | None = None) -> str | None:
-    """Give the address where a person was last heard and can be reached, on any platform or on one."""
-    there = () if by is None else (col(Address.scheme) == by,)
-    way = ledger.first(
+    """Give the address by which a person is told something: on one platform, or on the best.
+
+    As they chose themselves; else where they were last heard. LINE costs a push each time, so that somebody who
+    was heard on a free platform within a month is told there.
+    """
+    ways = ledger.all(
         Address,
         col(Address.person_id) == person.id,
         col(Address.is_reachable).is_(True),
-        *there,
-        by=col(Address.heard_at).desc(),
+        by=(col(Address.heard_at).desc(), col(Address.id)),
     )
+    way = _best(ledger, person, ways) if by is None else next((w for w in ways if w.scheme == by), None)
     return ledger.unseal(person.key_id, way.sealed) if way else None
+
+
+def tell_by_every_way(
+    ledger: Ledger, person: Person, say: Say, dedupe: str, *, about: About | None = None
+) -> list[OutboxRow]:
+    """Tell a person something urgent by every way at once: which of them works tonight, nobody knows."""
+    ways = ledger.all(Address, col(Address.person_id) == person.id, col(Address.is_reachable).is_(True))
+    told = []
+    for scheme in dict.fromkeys(way.scheme for way in ways):
+        row = tell(ledger, person, say, f"{dedupe}:{scheme}", about=about, is_urgent=True, by=scheme)
+        told += [row] if row is not None else []
+    return told
+
+
+def _best(ledger: Ledger, person: Person, ways: list[Address]) -> Address | None:
+    chosen = next((way for way in ways if way.scheme == person.way), None)
+    if chosen is not None or not ways or ways[0].scheme != COSTLY:
+        return chosen or (ways[0] if ways else None)
+    free = next((way for way in ways if way.scheme in FREE and way.heard_at > ledger.now - STILL_THERE), None)
+    return free or ways[0]
 
 
 def post(
@@ -183,7 +209,7 @@ def _put(
     target_id: int | None = None,
     is_urgent: bool = False,
 ) -> OutboxRow | None:
-    dedupe = _fitting(dedupe)
+    dedupe = fitting(dedupe)
     if ledger.first(OutboxRow, col(OutboxRow.dedupe) == dedupe):
         return None
     token = reply.token if reply else None
@@ -212,7 +238,7 @@ def _put(
     )
 
 
-def _fitting(dedupe: str) -> str:
+def fitting(dedupe: str) -> str:
     """Shorten what is too long for its column; the end, which tells two apart, stays told apart."""
     if len(dedupe) <= DEDUPE_CHARS:
         return dedupe

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from bot import alerts, courier, proposals
+from bot import alerts, budget, closures, held, proposals
 from storage.concerns import Concern
 from storage.inbox import InboxRow, Received
 from storage.ledger import Ledger
@@ -21,7 +21,6 @@ LATE_SECONDS = 300
 def report(ledger: Ledger) -> dict[str, Any]:
     """Count what waits, what failed, where concerns and topics stand, and whether all is well."""
     inbox, outbox = _by_status(ledger, InboxRow), _by_status(ledger, OutboxRow)
-    used, quota = courier.pushes_used(ledger), courier.push_quota(ledger)
     return {
         "council": ledger.council.code,
         "schema": HEAD,
@@ -38,7 +37,8 @@ def report(ledger: Ledger) -> dict[str, Any]:
         "concerns": _by_status(ledger, Concern),
         "topics": _by_status(ledger, Topic),
         "alerts_waiting": len(alerts.waiting(ledger)),
-        "pushes": {"used": used, "left": max(quota - used, 0)},
+        "pushes": {"used": budget.used(ledger), "left": budget.left(ledger), "waiting": held.count(ledger)},
+        "closed": sorted(c.scheme for c in closures.present(ledger)),
         "jobs": _last_runs(ledger),
         "healthy": is_healthy(ledger),
     }
@@ -60,7 +60,7 @@ def is_healthy(ledger: Ledger) -> bool:
         col(OutboxRow.kind) != proposals.KIND,  # nobody waits for a proposal
         col(OutboxRow.next_at) < ledger.now - timedelta(seconds=LATE_SECONDS),
     )
-    return not (stuck or failed or is_late or unsaid)
+    return not (stuck or failed or is_late or unsaid or closures.present(ledger))
 
 
 def _by_status(ledger: Ledger, model: Any) -> dict[str, int]:

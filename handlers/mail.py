@@ -33,7 +33,6 @@ PORTS = {"smtp": 587, "smtps": 465}
 SUBJECT_CHARS = 120
 ONE_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,190}")
 NEAR = ("127.0.0.1", "::1", "localhost")
-WAIT_FOR_LOGIN = 900.0  # a wrong password is not mended within seconds
 
 
 def connect(settings: Settings, hear: Any) -> Platform | None:
@@ -69,7 +68,7 @@ class Post:
         except smtplib.SMTPException as error:
             raise _failure(error) from error
         except ssl.SSLError as error:
-            raise SendFailed("mail_tls", retry_after=WAIT_FOR_LOGIN) from error
+            raise SendFailed("mail_tls", closes="platform") from error
         except (OSError, ValueError) as error:
             raise SendFailed("mail_network") from error
         return Sent(str(mail["Message-ID"]))
@@ -108,9 +107,7 @@ class Post:
         if self._url.username is None:
             return
         if not is_safe and self._url.hostname not in NEAR:
-            raise SendFailed(
-                "mail_not_encrypted", retry_after=WAIT_FOR_LOGIN
-            )  # the password would be read on the way
+            raise SendFailed("mail_not_encrypted", closes="platform")  # the password would be read on the way
         server.login(unquote(self._url.username), unquote(self._url.password or ""))
 
     def _context(self) -> ssl.SSLContext:
@@ -175,7 +172,7 @@ def _own_address(url: SplitResult) -> str:
 def _failure(error: smtplib.SMTPException) -> SendFailed:
     """Say what a server's answer means: 4yz may pass, 5yz will not, an unknown mailbox is closed for good."""
     if isinstance(error, smtplib.SMTPAuthenticationError | smtplib.SMTPNotSupportedError):
-        return SendFailed("mail_login", retry_after=WAIT_FOR_LOGIN)
+        return SendFailed("mail_login", closes="platform")
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, words = next(iter(error.recipients.values()))
         return SendFailed(f"mail_{code}", permanent=code >= 500, is_closed=_is_unknown(code, words))

@@ -7,6 +7,7 @@ from sqlalchemy import delete
 from sqlmodel import col
 
 from bot.proposals import KIND
+from storage.concerns import Tombstone
 from storage.inbox import InboxRow, Received
 from storage.ledger import Ledger
 from storage.outbox import Delivery, OutboxRow
@@ -18,6 +19,7 @@ INBOX_DAYS = 30  # far longer than any platform redelivers
 OUTBOX_DAYS = 400  # a thread's first message is still edited a year later
 SLOT_DAYS = 60
 REMINDER_DAYS = 60
+EARLY_DAYS = 7  # a change whose message never came
 ASK_DAYS = 2  # a question that nobody is connected for: the model was switched off
 
 
@@ -61,6 +63,13 @@ def run(ledger: Ledger) -> str:
         col(Reminder.council_id) == ledger.council_id,
         col(Reminder.ended_at) < now - timedelta(days=REMINDER_DAYS),
         col(Reminder.until) < now,  # its cause has gone: otherwise it would be said again
+    )
+    gone += _delete(
+        ledger,
+        Tombstone,
+        col(Tombstone.council_id) == ledger.council_id,
+        col(Tombstone.words_sealed).is_not(None),
+        col(Tombstone.at) < now - timedelta(days=EARLY_DAYS),
     )
     return f"deleted {gone}"
 

@@ -77,7 +77,10 @@ class Part(SQLModel, table=True):
 
 
 class Tombstone(SQLModel, table=True):
-    """A message that was taken back before it was heard: platforms give no order."""
+    """A message that was taken back, or changed, before it was heard: platforms give no order.
+
+    Without words it was taken back; with words it is to be read as they say, once it is heard.
+    """
 
     __tablename__ = "tombstones"
     __table_args__ = (UniqueConstraint("council_id", "message"),)
@@ -85,6 +88,7 @@ class Tombstone(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     council_id: int = Field(foreign_key="councils.id")
     message: str = Field(max_length=40)
+    words_sealed: bytes | None = None  # sealed in passing, until the message is heard
     at: datetime
 
 

@@ -92,5 +92,6 @@ class Closure(SQLModel, table=True):
     destination: str = Field(default="", max_length=40)  # blind index of a room; empty: the whole platform
     reason: str = Field(max_length=64)
     since: datetime
+    probe_at: datetime  # when one word is tried again, to see whether it is open
     told_at: datetime | None = None
     ended_at: datetime | None = None

@@ -8,11 +8,9 @@ from typing import Any
 
 from bot.messages import SendFailed
 
-LONG_SECONDS = 900.0  # until somebody may have mended it
-
-MENDABLE = frozenset(
+# the app: reinstall it, or write the new token down
+CLOSES_PLATFORM = frozenset(
     (
-        # the app: reinstall it, or write the new token down
         "account_inactive",
         "ekm_access_denied",
         "invalid_auth",
@@ -23,7 +21,11 @@ MENDABLE = frozenset(
         "org_login_required",
         "token_expired",
         "token_revoked",
-        # the channel: unarchive it, or invite the bot
+    )
+)
+# the channel: unarchive it, or invite the bot
+CLOSES_ROOM = frozenset(
+    (
         "channel_not_found",
         "is_archived",
         "not_in_channel",
@@ -81,8 +83,10 @@ def failure(response: Any) -> SendFailed:
     code = str(response.get("error") or f"http_{status}")
     if code == "ratelimited":
         return SendFailed(code, retry_after=_retry_after(response.headers))
-    if code in MENDABLE:
-        return SendFailed(code, retry_after=LONG_SECONDS)
+    if code in CLOSES_PLATFORM:
+        return SendFailed(code, closes="platform")
+    if code in CLOSES_ROOM:
+        return SendFailed(code, closes="room")
     if code in GONE_PEOPLE:
         return SendFailed(code, permanent=True, is_closed=True)
     return SendFailed(code if code.isidentifier() else f"http_{status}", permanent=code in HOPELESS)

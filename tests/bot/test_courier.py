@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import col, select
 
-from bot import courier, outbox, topics
+from bot import budget, delivery, outbox, topics
 from bot.courier import CHANNEL_PAUSE, GIVE_UP_AFTER, LEASE, Bag, carry, carry_all
 from bot.messages import Incoming, Platform, Posting, Say, SendFailed, Sent
 from storage.concerns import Part
@@ -197,7 +197,7 @@ def test_pushes_are_counted_in_the_month_of_japan(town: Town, post: Post) -> Non
 
     with town.ledger() as ledger:
         assert {c.month: c.used for c in ledger.all(PushCount)} == {"2026-11": 1, "2026-12": 1}
-        assert courier.pushes_used(ledger) == 1
+        assert budget.used(ledger) == 1
 
 
 def test_what_cannot_succeed_is_shown_to_a_person_who_can_send_it_again(town: Town, post: Post) -> None:
@@ -210,7 +210,7 @@ def test_what_cannot_succeed_is_shown_to_a_person_who_can_send_it_again(town: To
 
     del post.answers["line:U1"]
     with town.ledger() as ledger:
-        courier.send_again(ledger, ledger.one(OutboxRow), by_id=None)  # type: ignore[arg-type]
+        delivery.send_again(ledger, ledger.one(OutboxRow), by_id=None)  # type: ignore[arg-type]
     carry_all(bag(town, post))
 
     again = rows(town)[0]
@@ -224,7 +224,7 @@ def test_sending_again_leaves_alone_what_did_not_fail(town: Town, post: Post) ->
         put(ledger, "line:U1", "words")
     carry_all(bag(town, post))
     with town.ledger() as ledger:
-        courier.send_again(ledger, ledger.one(OutboxRow), by_id=None)  # type: ignore[arg-type]
+        delivery.send_again(ledger, ledger.one(OutboxRow), by_id=None)  # type: ignore[arg-type]
 
     assert carry_all(bag(town, post)) == 0
 

@@ -15,7 +15,6 @@ from bot.settings import Settings
 from handlers.practice.faults import Faults, Trouble
 from handlers.practice.running import running
 from handlers.practice.slack_platform import SlackPlatform
-from handlers.slack.refusals import LONG_SECONDS
 from handlers.slack.sending import Voice
 
 BOT, HANA, COUNCIL = "xoxb-practice", "U0HANA0001", "C0COUNCIL1"
@@ -220,14 +219,18 @@ def test_slack_says_how_long_to_wait(town: Town):
 
 
 @pytest.mark.parametrize(
-    ("trouble", "reason"), [(Trouble.TOKEN_REVOKED, "token_revoked"), (Trouble.CHANNEL_ARCHIVED, "is_archived")]
+    ("trouble", "reason", "closes"),
+    [
+        (Trouble.TOKEN_REVOKED, "token_revoked", "platform"),
+        (Trouble.CHANNEL_ARCHIVED, "is_archived", "room"),
+    ],
 )
-def test_what_somebody_can_mend_keeps_the_words(town: Town, trouble: Trouble, reason: str):
+def test_what_somebody_can_mend_keeps_the_words(town: Town, trouble: Trouble, reason: str, closes: str):
     town.faults.add(trouble, times=1)
 
     refusal = town.refusal(post())
 
-    assert (refusal.reason, refusal.retry_after) == (reason, LONG_SECONDS)
+    assert (refusal.reason, refusal.closes) == (reason, closes)
     assert (refusal.permanent, refusal.is_closed) == (False, False)
 
 

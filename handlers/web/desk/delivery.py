@@ -4,12 +4,12 @@ from typing import Any
 
 from sqlmodel import col
 
-from bot import courier, dates, delivery
+from bot import budget, closures, dates, delivery, held
 from bot.texts import book, phrase
 from handlers.web.desk.view import who
 from handlers.web.desk.visit import Done, Outcome, Page, Shown, Visit
 from storage.ledger import Ledger, NoSuchRecord, id_of
-from storage.outbox import Delivery, OutboxRow
+from storage.outbox import Closure, Delivery, OutboxRow
 from storage.people import Person
 
 
@@ -21,8 +21,37 @@ def show(visit: Visit) -> Outcome:
         {
             "failed": [_row(ledger, row) for row in delivery.failed(ledger)],
             "late": [_row(ledger, row) for row in delivery.late(ledger)],
+            "closed": [_closed(closure) for closure in closures.present(ledger)],
+            "pushes": _pushes(ledger),
+            "is_low": budget.is_low(ledger),
+            "held": held.count(ledger),
         },
     )
+
+
+def try_now(visit: Visit) -> Outcome:
+    """Let the next word try at once what somebody has mended."""
+    closure = visit.ledger.by_id(Closure, visit.number("closure"))
+    closures.try_now(visit.ledger, closure, visit.person)
+    return Done("closure.tried")
+
+
+def _closed(closure: Closure) -> dict[str, Any]:
+    room = "room" if closure.destination else "platform"
+    return {
+        "id": closure.id,
+        "where": phrase(f"closure.{room}.{closure.scheme}"),
+        "since": dates.spoken(closure.since),
+        "why": closures.why(closure),
+        "code": closure.reason,
+    }
+
+
+def _pushes(ledger: Ledger) -> str:
+    used, quota = budget.used(ledger), budget.quota(ledger)
+    if quota >= budget.UNLIMITED:
+        return phrase("budget.unlimited", used=used)
+    return phrase("budget.line", used=used, quota=quota, left=budget.left(ledger))
 
 
 def send_again(visit: Visit) -> Outcome:
@@ -32,7 +61,7 @@ def send_again(visit: Visit) -> Outcome:
     )
     if row.payload_sealed is None:
         raise NoSuchRecord("OutboxRow")
-    courier.send_again(visit.ledger, row, id_of(visit.person))
+    delivery.send_again(visit.ledger, row, id_of(visit.person))
     return Done("desk.said.sent_again")
 
 
@@ -59,4 +88,5 @@ def _named(area: str, code: str) -> str:
 PAGES = (
     Page("GET", "/delivery", show, "send_again"),
     Page("POST", "/delivery/{row:int}/again", send_again, "send_again"),
+    Page("POST", "/delivery/closed/{closure:int}/try", try_now, "send_again"),
 )

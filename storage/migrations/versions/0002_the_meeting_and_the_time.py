@@ -18,6 +18,7 @@ def upgrade() -> None:
     sa.Column('destination', sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
     sa.Column('reason', sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
     sa.Column('since', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('probe_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
     sa.Column('told_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
     sa.Column('ended_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
     sa.ForeignKeyConstraint(['council_id'], ['councils.id'], ),
@@ -406,6 +407,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('times_reopened', sa.Integer(), nullable=False, server_default='0'))
         batch_op.add_column(sa.Column('may_leave', sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column('is_general', sa.Boolean(), nullable=False, server_default=sa.false()))
+
+    with op.batch_alter_table('tombstones', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('words_sealed', sa.LargeBinary(), nullable=True))
 
 
 def downgrade() -> None:
