@@ -1,8 +1,9 @@
 """Threads (話し合いの場): what a topic looks like where the council talks, on Slack or on the desk alone."""
 
+from sqlalchemy import and_, or_
 from sqlmodel import col
 
-from bot import outbox, themes
+from bot import apart, outbox, themes
 from bot.messages import Choice, Menu, Say
 from bot.outbox import About
 from bot.texts import phrase
@@ -32,12 +33,19 @@ def voices(ledger: Ledger, topic: Topic) -> list[Concern]:
 
 
 def masked(ledger: Ledger, concern: Concern) -> str:
-    """Give the masked text of one concern."""
-    return ledger.unseal(concern.key_id, concern.masked_sealed) or ""
+    """Give the words of one concern for everybody: its writer's own wording, or else the masked text."""
+    return ledger.unseal(concern.key_id, concern.wording_sealed or concern.masked_sealed) or ""
+
+
+def because(ledger: Ledger, concern: Concern) -> str:
+    """Give why its theme was chosen; it quotes the message, so not where the writer's wording stands for it."""
+    return "" if concern.wording_sealed else ledger.unseal(concern.key_id, concern.because_sealed) or ""
 
 
 def heading(ledger: Ledger, topic: Topic, chars: int = HEADING_CHARS) -> str:
     """Give a topic's heading: an officer's words, or the beginning of its first masked concern."""
+    if apart.is_kept(ledger, topic):
+        return phrase("reach.heading", theme=theme_label(topic))
     own = ledger.unseal(topic.key_id, topic.heading_sealed)
     if own:
         return own
@@ -97,6 +105,21 @@ def rewrite(ledger: Ledger, topic: Topic, concern: Concern) -> None:
     for row in ledger.all(OutboxRow, *mine, col(OutboxRow.kind) == "post"):
         about = About(concern.id, topic.id, concern.key_id)
         outbox.post(ledger, topic.channel, say_, f"rewrite:{row.id}:{new_retry_key()}", about, target_id=row.id)
+
+
+def cover(ledger: Ledger, topic: Topic, concern: Concern) -> None:
+    """Take the words of a concern off the threads, where they stand and where they wait to be said.
+
+    Its writer says other words from now on, or keeps it to whoever looks after it: then what was said of it
+    from the desk goes too.
+    """
+    dedupe, own = col(OutboxRow.dedupe), col(OutboxRow.concern_id) == concern.id
+    if concern.reach == apart.CHARGE:
+        meant = or_(own, and_(col(OutboxRow.topic_id) == topic.id, dedupe.startswith("note:")))
+    else:
+        quotes = (dedupe.startswith("similar:"), dedupe.startswith("merged:"))
+        meant = and_(own, or_(col(OutboxRow.under_id).is_(None), *quotes))
+    outbox.cover(ledger, meant, card(ledger, topic), Say("post", text=phrase("reach.covered")))
 
 
 def say(
@@ -205,13 +228,13 @@ def _others(ledger: Ledger, topic: Topic) -> list[Topic]:
 
 def _text(ledger: Ledger, topic: Topic, first: Concern) -> str:
     if topic.is_restricted:
-        return phrase("thread.restricted")
+        return phrase("reach.in_thread" if apart.is_kept(ledger, topic) else "thread.restricted")
     text = masked(ledger, first)
     return text if len(text) <= TEXT_CHARS else text[:TEXT_CHARS] + phrase("thread.cut")
 
 
 def _facts(ledger: Ledger, topic: Topic, first: Concern) -> tuple[tuple[str, str], ...]:
-    why = "" if topic.is_restricted else ledger.unseal(first.key_id, first.because_sealed) or ""
+    why = "" if topic.is_restricted else because(ledger, first)
     count = len(voices(ledger, topic))
     rows = (
         (phrase("thread.fact_theme"), theme_label(topic)),

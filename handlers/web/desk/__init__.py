@@ -33,6 +33,7 @@ from handlers.web.desk import (
     original,
     people,
     posting,
+    reach,
     reminders,
     reports,
     schedule,
