@@ -22,6 +22,7 @@ from bot.documents.paper import Item as Line
 from bot.documents.paper import Items, Note, Paper, Paragraph, Section, mapped
 from bot.privacy import mask
 from bot.texts import phrase
+from storage.concerns import Concern
 from storage.ledger import Ledger, id_of
 from storage.meetings import Decision, Item, Meeting
 from storage.meetings import Section as Part
@@ -212,7 +213,13 @@ def _opened(ledger: Ledger, row: Words, reader: Person | None) -> str:
     topic = ledger.one(Topic, col(Topic.number) == int(name))
     if own is None or _whole(ledger, topic).status == Status.WITHDRAWN:
         return phrase("minutes.taken_back")
-    return own if is_for(ledger, topic, reader) else in_general(topic)
+    return own if is_for(ledger, topic, reader) and not _is_kept(ledger, row, topic) else in_general(topic)
+
+
+def _is_kept(ledger: Ledger, row: Words, topic: Topic) -> bool:
+    """Say whether a matter is kept from the room since: by its writer (担当だけ), or as one handled apart."""
+    writer_keeps = (col(Concern.key_id) == row.key_id, col(Concern.reach) == apart.CHARGE)
+    return topic.is_restricted or ledger.count(Concern, *writer_keeps) > 0
 
 
 def _pointer(mark: str, place: str) -> str:

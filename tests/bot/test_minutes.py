@@ -6,7 +6,19 @@ from pathlib import Path
 import pytest
 from sqlmodel import col
 
-from bot import agenda, attendance, decisions, erasing, meetings, minutes, people, records, topics
+from bot import (
+    agenda,
+    attendance,
+    concerns,
+    decisions,
+    erasing,
+    meetings,
+    minutes,
+    people,
+    reach,
+    records,
+    topics,
+)
 from bot.documents.plain import plain
 from bot.minutes_paper import is_intact, minutes_paper
 from storage import backup, erased
@@ -268,6 +280,18 @@ def test_taking_back_reaches_minutes_with_an_officers_heading(board: Town) -> No
     assert "夜の見守りについて" in paper(board)
     board.hear("U1", "取り下げます 1")
     assert "夜の見守りについて" not in paper(board)
+
+
+def test_what_its_writer_keeps_to_those_in_charge_stands_in_minutes_by_its_theme(board: Town) -> None:
+    finish(board)
+    with board.ledger() as ledger:
+        concern = concerns.find(ledger, 1)
+        reach.choose(ledger, concern, reach.CHARGE, person(ledger, "U1"))
+    told = paper(board)
+    assert "夜に一人で" not in told
+    assert "のこと" in told
+    with board.ledger() as ledger:
+        assert is_intact(ledger, records.last(ledger)[0])
 
 
 def test_an_erased_neighbour_and_an_erased_member_leave_final_minutes(board: Town) -> None:
