@@ -115,7 +115,7 @@ MEANS = (
     Step(83, 13.0, SECRETARY, "使えるもの 加える 火曜サロン 孤立"),
     Step(30, 13.0, SECRETARY, "使えるもの 加える 集会所のストーブ開放 生活困窮 11〜3月"),
     Step(9, 13.0, SECRETARY, "使えるもの 加える 防災備蓄の入れ替え 防災 生活困窮 来月まで"),
-    Step(8, 13.0, SECRETARY, "連絡 年末の防災訓練は、集会所の前で10時からです"),
+    Step(2, 13.0, SECRETARY, "連絡 年末の防災訓練は、集会所の前で10時からです"),
 )
 
 # what each past meeting decided, by words of the concern; what is not named here was carried over

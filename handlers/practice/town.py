@@ -32,7 +32,6 @@ from handlers.practice.slack_platform import SlackPlatform
 from storage.concerns import Concern
 from storage.database import Database
 from storage.ledger import Ledger, open_ledger
-from storage.meetings import Meeting
 from storage.only_one import OnlyOne
 from storage.people import Person, Role
 from storage.sealing import Keyring
@@ -274,7 +273,7 @@ class Teller:
     def _decide(self, chair: str) -> None:
         with self._ledger() as ledger:
             meeting = meetings.next_meeting(ledger)
-            held = ledger.count(Meeting, col(Meeting.held_at).is_not(None))
+            held = len(meetings.held(ledger))
             wanted = story.DECISIONS[min(held, len(story.DECISIONS) - 1)]
             sentences = [
                 f"決定 {topic.number} {words}"
