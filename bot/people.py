@@ -37,6 +37,7 @@ MAY: dict[str, tuple[Role, ...]] = {
     "send_again": BOARD,
     "be_reminded": (Role.ORGANISATION, *ROOM),
     "report_back": (Role.ORGANISATION, *BOARD),
+    "count": BOARD,
     "know_meetings": (Role.ORGANISATION, *ROOM),
     "bring_in": (Role.ORGANISATION, *ROOM),
 }

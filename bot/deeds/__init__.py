@@ -8,6 +8,8 @@ from bot.deeds import (
     board,
     bring_in,
     coming,
+    counting,
+    generals,
     hearing_back,
     local_means,
     own,
@@ -29,6 +31,7 @@ __all__ = ["ALL", "Asked", "Deed", "Wish"]
 ALL: tuple[Deed, ...] = (
     *own.DEEDS,
     *reaching.DEEDS,
+    *generals.DEEDS,
     *watching.DEEDS,
     *reminding.DEEDS,
     *resting.DEEDS,
@@ -41,6 +44,7 @@ ALL: tuple[Deed, ...] = (
     *schedule.DEEDS,
     *bring_in.DEEDS,
     *coming.DEEDS,
+    *counting.DEEDS,
     *hearing_back.DEEDS,
     *after.DEEDS,
 )

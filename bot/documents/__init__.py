@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from bot.documents.csv import csv
 from bot.documents.docx import docx
 from bot.documents.html import html
 from bot.documents.json import json
@@ -15,6 +16,7 @@ from bot.documents.markdown import markdown
 from bot.documents.paper import Paper
 from bot.documents.pdf import pdf
 from bot.documents.plain import plain
+from bot.documents.xlsx import xlsx
 
 __all__ = ["FORMATS", "MEDIA_TYPES", "file_name"]
 
@@ -25,6 +27,8 @@ FORMATS: dict[str, Callable[[Paper], bytes]] = {
     "docx": docx,
     "html": html,
     "json": json,
+    "csv": csv,
+    "xlsx": xlsx,
 }
 """By the ending of the file; the same word is used on the command line and in addresses."""
 
@@ -35,6 +39,8 @@ MEDIA_TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "html": "text/html; charset=utf-8",
     "json": "application/json",
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
 

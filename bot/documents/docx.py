@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.documents.paper import (
     Block,
+    Chart,
     Item,
     Items,
     Note,
@@ -199,10 +200,23 @@ def _block(document: Any, block: Block) -> None:
                 _item(document, item)
         case Table():
             _table(document, block)
-        case Space(label, lines):
-            document.add_paragraph(label, style="Remark").paragraph_format.keep_with_next = True
-            for _ in range(lines):
-                document.add_paragraph(_HAND_LINE, style="Hand")
+        case Space():
+            _space(document, block)
+        case Chart():
+            _chart(document, block)
+
+
+def _space(document: Any, space: Space) -> None:
+    document.add_paragraph(space.label, style="Remark").paragraph_format.keep_with_next = True
+    for _ in range(space.lines):
+        document.add_paragraph(_HAND_LINE, style="Hand")
+
+
+def _chart(document: Any, chart: Chart) -> None:
+    """Write bars of characters in a table: Word has no drawing that every other program opens."""
+    document.add_paragraph(chart.label, style="Remark").paragraph_format.keep_with_next = True
+    _grid(document, chart.drawn(), (3, 6, 2))
+    document.add_paragraph()
 
 
 def _item(document: Any, item: Item) -> None:

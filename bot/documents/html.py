@@ -8,6 +8,7 @@ from html import escape as escape_html
 
 from bot.documents.paper import (
     Block,
+    Chart,
     Item,
     Items,
     Note,
@@ -77,6 +78,18 @@ def _block(block: Block) -> str:
         case Space(label, lines):
             ruled = '<div class="rule"></div>' * lines
             return f'<div class="space"><span>{label}</span>{ruled}</div>'
+        case Chart():
+            return _chart(block)
+
+
+def _chart(chart: Chart) -> str:
+    """Write bars as meters, which a strict content policy allows; the number stands beside each."""
+    bars = "".join(
+        f'<div><dt>{label}</dt><dd><meter min="0" max="{chart.longest}" value="{count}"></meter>'
+        f" {count}{chart.unit}</dd></div>"
+        for label, count in chart.bars
+    )
+    return f'<figure class="chart"><figcaption>{chart.label}</figcaption><dl>{bars}</dl></figure>'
 
 
 def _item(item: Item) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.documents.paper import (
     Block,
+    Chart,
     Item,
     Items,
     Note,
@@ -26,6 +27,7 @@ _KINDS: dict[str, type[Block]] = {
     "items": Items,
     "table": Table,
     "space": Space,
+    "chart": Chart,
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 

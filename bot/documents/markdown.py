@@ -6,6 +6,7 @@ import re
 
 from bot.documents.paper import (
     Block,
+    Chart,
     Item,
     Items,
     Note,
@@ -65,6 +66,10 @@ def _block(block: Block) -> str:
             return _table(block)
         case Space():
             return ""
+        case Chart():
+            return "\n".join(
+                (block.label, "", *(f"- {label} {bar} {number}" for label, bar, number in block.drawn()))
+            )
 
 
 def _item(item: Item) -> str:

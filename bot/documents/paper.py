@@ -78,7 +78,31 @@ class Space:
     lines: int = 3
 
 
-Block = Paragraph | Note | Items | Table | Space
+@dataclass(frozen=True)
+class Chart:
+    """Bars beside one another's numbers, told by words as well as by length: (label, count) in their order."""
+
+    label: str
+    bars: tuple[tuple[str, int], ...]
+    unit: str = ""
+
+    @property
+    def longest(self) -> int:
+        """The greatest count, at least 1, to which the bars are drawn."""
+        return max([count for _, count in self.bars], default=0) or 1
+
+    def drawn(self, width: int = 20) -> tuple[tuple[str, str, str], ...]:
+        """Each bar as (label, bar of characters, number with its unit), for formats without shapes."""
+        return tuple(
+            (label, "■" * _share(count, self.longest, width), f"{count}{self.unit}") for label, count in self.bars
+        )
+
+
+def _share(count: int, longest: int, width: int) -> int:
+    return max(round(count * width / longest), 1) if count > 0 else 0
+
+
+Block = Paragraph | Note | Items | Table | Space | Chart
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.documents.paper import (
     Block,
+    Chart,
     Item,
     Items,
     Note,
@@ -55,6 +56,10 @@ def _block(block: Block) -> str:
             return "\n".join(_row(header, row) for row in rows)
         case Space():
             return ""
+        case Chart():
+            return "\n".join(
+                (block.label, *(f"・{label} {bar} {number}" for label, bar, number in block.drawn()))
+            )
 
 
 def _item(item: Item) -> str:

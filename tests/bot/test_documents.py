@@ -19,6 +19,7 @@ from bot.documents import FORMATS, MEDIA_TYPES, file_name
 from bot.documents.glyphs import drawable
 from bot.documents.json import as_record, from_record
 from bot.documents.paper import (
+    Chart,
     Item,
     Items,
     Note,
@@ -135,6 +136,7 @@ def strange(text: str) -> Paper:
                     Items((Item(text, text, (text,), 5, ((text, text),)),)),
                     Table((text, text), ((text, text),)),
                     Space(text, 1),
+                    Chart(text, ((text, 3), (text, 0)), text),
                 ),
                 number=text,
             ),
@@ -310,7 +312,7 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         self.tags.add(tag)
-        assert {name for name, _ in attrs} <= {"class", "lang", "scope"}
+        assert {name for name, _ in attrs} <= {"class", "lang", "scope", "min", "max", "value"}
 
     def handle_data(self, data):
         self.words.append(data)

@@ -18,6 +18,7 @@ def show(visit: Visit) -> Outcome:
         ("schedule", "/schedule", None),
         ("homework", "/homework", len(take_homes.waiting(ledger))),
         ("fruits", "/fruits", None),
+        ("figures", "/figures", None),
         ("minutes", "/minutes", len(minutes.awaiting_approval(ledger))),
         ("kept", "/kept", kept),
         ("corrections", "/corrections", None),
