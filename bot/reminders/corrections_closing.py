@@ -5,7 +5,7 @@ from datetime import time, timedelta
 
 from sqlmodel import col
 
-from bot import attendance, dates, meetings
+from bot import dates, meetings
 from bot.messages import Choice
 from bot.reminders.kind import Cause, Due, Kind, Line, by_number, tail, working_day_before
 from bot.texts import phrase
@@ -21,7 +21,7 @@ def _causes(ledger: Ledger) -> Iterator[Cause]:
         closes = record.corrections_until or ledger.now
         last = dates.jst(closes - timedelta(minutes=1)).date()  # what ends at midnight ends with the day before
         due_at = dates.at(working_day_before(ledger, last + timedelta(days=1)), time())
-        for person in attendance.invited(ledger, meeting):
+        for person in meetings.invited(ledger, meeting):
             yield Cause(id_of(person), f"corrections:{meeting.id}", due_at, record.corrections_until)
 
 
@@ -32,9 +32,11 @@ def _lay(ledger: Ledger, those: Sequence[Due]) -> list[Line]:
 
 
 def _line(reminder: Due, title: str) -> Line:
-    until = dates.spoken(reminder.until) if reminder.until else ""
-    words = phrase("reminder.corrections_closing", title=title, until=until)
-    return by_number(KIND, reminder, words, Choice(phrase("reminder.see_minutes"), "議事録"))
+    id_ = tail(reminder.subject)
+    last = dates.jst((reminder.until or reminder.due_at) - timedelta(minutes=1))
+    words = phrase("reminder.corrections_closing", title=title, until=f"{last.month}月{last.day}日")
+    see = Choice(phrase("reminder.see_minutes"), f"議事録 {id_}")
+    return by_number(KIND, reminder, words, see, Choice(phrase("reminder.amend"), f"訂正あり {id_}"))
 
 
 KIND = Kind("corrections", 15, _causes, _lay, is_personal=True, may_be_done=True)

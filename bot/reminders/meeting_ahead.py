@@ -21,7 +21,7 @@ def _causes(ledger: Ledger) -> Iterator[Cause]:
         day = dates.jst(meeting.starts_at).date()
         due_at = dates.at(working_day_before(ledger, day), time())
         known = attendance.of_meeting(ledger, meeting)
-        for person in attendance.invited(ledger, meeting):
+        for person in meetings.invited(ledger, meeting):
             # a moved meeting is another subject: it is said again, and the old day never
             if known.get(id_of(person)) != Presence.EXCUSED:
                 yield Cause(id_of(person), f"meeting:{meeting.id}@{day}", due_at, meeting.starts_at)
@@ -45,8 +45,8 @@ def _title(ledger: Ledger, meeting: Meeting) -> str:
 
 def _line(reminder: Due, titles: dict[int, str]) -> Line:
     id_ = int(tail(reminder.subject).split("@", maxsplit=1)[0])
-    coming = Choice(phrase("reminder.coming"), "出欠 出ます")
-    excused = Choice(phrase("reminder.excused"), "出欠 欠席")
+    coming = Choice(phrase("reminder.coming"), f"出欠 出ます {id_}")
+    excused = Choice(phrase("reminder.excused"), f"出欠 欠席 {id_}")
     line = by_number(KIND, reminder, titles[id_], coming, excused)
     return Line(line.text, line.mark, line.choices[:2])
 

@@ -33,7 +33,7 @@ def _lay(ledger: Ledger, those: Sequence[Due]) -> list[Line]:
 
 
 def _line(reminder: Due, title: str) -> Line:
-    see = Choice(phrase("reminder.see_minutes"), "議事録")
+    see = Choice(phrase("reminder.see_minutes"), f"議事録 {tail(reminder.subject)}")
     return by_number(KIND, reminder, phrase("reminder.minutes_draft", title=title), see)
 
 

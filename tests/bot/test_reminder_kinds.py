@@ -11,6 +11,7 @@ from storage.councils import Council
 from storage.journal import JournalEntry
 from storage.ledger import id_of
 from storage.meetings import Meeting
+from storage.minutes import Record
 from storage.outbox import Delivery, OutboxRow
 from storage.people import Person, Role
 from storage.reminders import Fate, Reminder
@@ -110,7 +111,7 @@ def test_a_meeting_line_offers_coming_and_not_coming(town: Town) -> None:
     with_meeting(town, datetime(2026, 11, 18, 10, 0, tzinfo=UTC))
     town.now = morning(11, 17)
     send(town)
-    assert [choice.says for choice in town.last("Usato").choices] == ["出欠 出ます", "出欠 欠席"]
+    assert [choice.says for choice in town.last("Usato").choices] == ["出欠 出ます 1", "出欠 欠席 1"]
 
 
 def test_a_draft_waits_for_an_officer_until_it_is_approved(town: Town) -> None:
@@ -126,6 +127,31 @@ def test_a_draft_waits_for_an_officer_until_it_is_approved(town: Town) -> None:
     with town.ledger() as ledger:
         agenda.approve(ledger, ledger.one(Meeting), ledger.one(Person))
     assert "agenda" not in kinds_of(town, "Ukaicho")
+
+
+def test_corrections_are_asked_for_once_before_they_close(town: Town) -> None:
+    town.join("Usato", Role.COMMISSIONER, name="佐藤")
+    with_meeting(town, datetime(2026, 11, 18, 10, 0, tzinfo=UTC))
+    with town.ledger() as ledger:
+        meeting = ledger.one(Meeting)
+        meeting.status = "held"
+        ledger.add(
+            Record(
+                council_id=ledger.council_id,
+                meeting_id=id_of(meeting),
+                key_id=ledger.new_key(),
+                approved_at=morning(11, 19),
+                corrections_until=datetime(2026, 11, 22, 15, 0, tzinfo=UTC),  # the end of the Sunday
+            )
+        )
+    town.now = morning(11, 20)
+    send(town)
+    assert [c.says for c in town.last("Usato").choices][:2] == ["議事録 1", "訂正あり 1"]
+    assert "11月22日まで訂正" in town.last("Usato").text
+    town.deliver()
+
+    days = [morning(11, day) for day in (21, 24)]
+    assert days_on_which(town, "Usato", "訂正", days) == []
 
 
 @pytest.fixture
