@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlmodel import col
 
-from bot import agenda, dates, meetings, outbox, people, rest
+from bot import agenda, agenda_words, dates, meetings, outbox, people, rest
 from bot.documents.paper import Item as Line
 from bot.documents.paper import Items, Note, Paper, Section
 from bot.documents.plain import plain
@@ -151,7 +151,7 @@ def _meta(meeting: Meeting) -> tuple[tuple[str, str], ...]:
 def _section(ledger: Ledger, key: str, items: Sequence[Item], more: int = 0) -> Section | None:
     if not items and not more:
         return None
-    lines = tuple(Line(agenda.heading(ledger, item), number=f"{n}.") for n, item in enumerate(items, start=1))
+    lines = tuple(Line(agenda_words.handed_out(ledger, item), number=f"{n}.") for n, item in enumerate(items, start=1))
     note = (Note(phrase("circulation.more" if items else "circulation.count", count=more)),) if more else ()
     return Section(phrase(key), (*((Items(lines),) if lines else ()), *note))
 

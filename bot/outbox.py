@@ -163,10 +163,14 @@ def cover(ledger: Ledger, meant: ColumnElement[bool], root: Say, gone: Say) -> N
         is_first = row.under_id is None if row.kind == "post" else row.dedupe.startswith("refresh:")
         say = root if is_first else gone
         if row.status in (Delivery.WAITING, Delivery.FAILED):
-            row.payload_sealed, row.key_id = _seal_say(ledger, replace(say, kind=row.kind), None), None
+            row.payload_sealed, row.key_id = _seal_say(ledger, _of_kind(say, row.kind), None), None
             ledger.session.add(row)
         if row.kind == "post" and row.under_id is not None and row.attempted_at is not None:
             _replace(ledger, row, gone, f"covered:{row.id}:{new_retry_key()}")
+
+
+def _of_kind(say: Say, kind: str) -> Say:
+    return Say.from_json({**say.to_json(), "kind": kind})
 
 
 def _replace(ledger: Ledger, row: OutboxRow, gone: Say, dedupe: str | None = None) -> None:

@@ -174,6 +174,7 @@ def decided(town: Town, *choices: Choice, days: int = 9) -> None:
     """Let the board decide on the first topics and end its meeting."""
     with town.ledger() as ledger:
         meeting, by = meetings.next_meeting(ledger), person(ledger, Role.OFFICER)
+        agenda.compile_agenda(ledger, meeting)
         agenda.approve(ledger, meeting, by)
         for number, choice in enumerate(choices, start=1):
             decisions.decide(ledger, meeting, topics.find(ledger, number), choice, by)
