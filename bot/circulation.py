@@ -151,7 +151,8 @@ def _meta(meeting: Meeting) -> tuple[tuple[str, str], ...]:
 def _section(ledger: Ledger, key: str, items: Sequence[Item], more: int = 0) -> Section | None:
     if not items and not more:
         return None
-    lines = tuple(Line(agenda_words.handed_out(ledger, item), number=f"{n}.") for n, item in enumerate(items, start=1))
+    words = [agenda_words.handed_out(ledger, item) for item in items]
+    lines = tuple(Line(each, number=f"{n}.") for n, each in enumerate(words, start=1))
     note = (Note(phrase("circulation.more" if items else "circulation.count", count=more)),) if more else ()
     return Section(phrase(key), (*((Items(lines),) if lines else ()), *note))
 
