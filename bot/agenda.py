@@ -221,8 +221,14 @@ def hide(ledger: Ledger, meeting: Meeting, item: Item, by: Person, *, hidden: bo
 
 
 def reword(ledger: Ledger, meeting: Meeting, item: Item, words: str, by: Person) -> None:
-    """Give a line an officer's wording; empty gives the topic's own back."""
+    """Give a line an officer's wording; empty gives the topic's own back.
+
+    What stands for sealed cases keeps the very words that were approved: raises NotNow.
+    """
     _require_open(meeting)
+    topic = ledger.first(Topic, col(Topic.id) == item.topic_id)
+    if topic is not None and topic.is_general:
+        raise topics.NotNow("general.own_words", number=topic.number)
     if item.key_id is None:
         item.key_id = ledger.new_key()
     item.heading_sealed = ledger.seal(item.key_id, words.strip()[:WORDS_CHARS]) if words.strip() else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import col
 
-from bot import agenda, agenda_paper, agenda_time, agenda_words, meetings, people, seasons, threads
+from bot import agenda, agenda_paper, agenda_time, agenda_words, counted, meetings, people, seasons, threads
 from bot.messages import Choice, Say
 from bot.texts import phrase
 from storage.ledger import Ledger
@@ -48,6 +48,7 @@ def item_line(ledger: Ledger, item: Item, place: int) -> str:
         return f"{place}. {mark}［{kind}］{words}（{item.minutes}分）"
     mark += f"【{phrase('talk.again')}】" if topic.times_reopened else ""
     facts = [threads.theme_label(topic), phrase("paper.number", number=topic.number)]
+    facts += [counted.told(ledger, topic)] if topic.is_general else []
     facts += [carried] if (carried := agenda_paper.carried_words(ledger, topic)) else []
     return f"{place}. {mark}［{kind}］{words}（{'・'.join(facts)}・{item.minutes}分）"
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlmodel import col
 
-from bot import agenda, agenda_time, agenda_words, dates, decisions, means, meetings, take_homes, threads
+from bot import agenda, agenda_time, agenda_words, counted, dates, decisions, means, meetings, take_homes, threads
 from bot.documents.paper import Item as Line
 from bot.documents.paper import Items, Note, Paper, Paragraph, Section, Space
 from bot.texts import phrase
@@ -196,6 +196,8 @@ def _topic_line(ledger: Ledger, item: Item, place: int, day: date) -> Line:
 def _details(ledger: Ledger, item: Item, topic: Topic, day: date) -> tuple[tuple[str, str], ...]:
     writers = {ledger.by_id(Person, c.writer_id).role for c in threads.voices(ledger, topic)}
     roles = "・".join(phrase(f"role.{role}") for role in sorted(writers))
+    if topic.is_general:
+        roles = phrase("general.from", count=counted.told(ledger, topic))
     rows = [(phrase("paper.from"), f"{roles}（{phrase('paper.number', number=topic.number)}）")]
     rows += [(phrase("paper.before"), words) for words in history(ledger, topic, is_handed_out=True)]
     if proposed := means.proposed(ledger, topic, day):

@@ -28,6 +28,7 @@ from bot.understanding import Reader, Understanding
 from storage.concerns import Concern, Part, Standing
 from storage.ledger import Ledger, id_of
 from storage.people import Person
+from storage.topics import Topic
 
 MAX_JOINED = 5_000
 TAKEN_BACK = (Standing.WITHDRAWN, Standing.UNSENT)
@@ -270,7 +271,7 @@ def _new(ledger: Ledger, writer: Person, scheme: str, at: datetime) -> Concern:
     return ledger.add(
         Concern(
             council_id=ledger.council_id,
-            number=ledger.next_number(Concern),
+            number=ledger.next_number(Concern, Topic),
             writer_id=id_of(writer),
             key_id=key_id,
             masked_sealed=empty,

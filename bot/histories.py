@@ -14,7 +14,7 @@ from datetime import datetime
 
 from sqlmodel import col
 
-from bot import apart, dates, decisions, meetings, notes, people, take_homes, threads
+from bot import apart, counted, dates, decisions, meetings, notes, people, take_homes, threads
 from bot.texts import phrase
 from storage.concerns import Concern, Standing
 from storage.councils import Organisation
@@ -68,6 +68,7 @@ def of_topic(ledger: Ledger, topic: Topic, person: Person) -> list[Entry]:
         *(entry for each in home for entry in _standings(ledger, each)),
         *(_merge(merge, gone) for merge, gone in merged),
         *_fruits(ledger, topic),
+        *_in_general(ledger, topic, person),
     ]
     return sorted(entries, key=lambda entry: entry.at)
 
@@ -148,6 +149,20 @@ def _fruits(ledger: Ledger, topic: Topic) -> Iterator[Entry]:
         words = ledger.unseal(fruit.key_id, fruit.words_sealed)
         if words:
             yield Entry(fruit.at, "fruit", words)
+
+
+def _in_general(ledger: Ledger, topic: Topic, person: Person) -> Iterator[Entry]:
+    """That a topic stands for sealed cases; and of a case, for whoever keeps it, what was told and decided."""
+    if topic.is_general:
+        yield Entry(topic.opened_at, "general", phrase("general.past", count=counted.told(ledger, topic)))
+    general = counted.of_case(ledger, topic)
+    told = counted.topic_of(ledger, general)
+    if told is None or general is None or not counted.cares(topic, person):
+        return
+    yield Entry(general.approved_at or told.opened_at, "general", phrase("general.past_case", number=told.number))
+    for entry in _decisions(ledger, told):
+        words = phrase("general.past_decided", number=told.number, words=entry.words)
+        yield Entry(entry.at, "general", words)
 
 
 def _organisation(ledger: Ledger, id_: int | None) -> str:

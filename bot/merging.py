@@ -19,11 +19,14 @@ def merge(ledger: Ledger, first: Topic, second: Topic, by: Person) -> Topic:
     """Put two topics together: the older one stays, all writers stay connected, and it can be undone.
 
     What is handled apart stays apart: its words must not come into a thread that everybody reads. What was
-    solved comes back when somebody notices it again. Raises NotNow.
+    solved comes back when somebody notices it again. What stands for sealed cases takes in their number alone.
+    Raises NotNow.
     """
     into, gone = sorted((first, second), key=lambda t: t.number)
     if (
         into.id == gone.id
+        or into.is_general
+        or gone.is_general
         or into.is_restricted
         or gone.is_restricted
         or Status.MERGED in (into.status, gone.status)

@@ -7,7 +7,7 @@ said: in the thread, on the papers to come, and in what is told outside.
 
 from sqlmodel import col
 
-from bot import agenda, apart, concerns, letters, merging, threads, topics
+from bot import agenda, apart, concerns, general_offer, letters, merging, threads, topics
 from bot.answerable import Answerable
 from bot.apart import BOARD, CHARGE, DISTRICT
 from bot.privacy import mask
@@ -63,6 +63,7 @@ def choose(ledger: Ledger, concern: Concern, to: str, by: Person) -> None:
         topic = merging.take_out(ledger, concern, by)
         topics.keep_apart(ledger, topic)
         threads.cover(ledger, topic, concern)
+        general_offer.offer(ledger, topic)
     else:
         topic = ledger.by_id(Topic, concern.topic_id)
         topics.let_go(ledger, topic)

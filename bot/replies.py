@@ -93,11 +93,10 @@ def withdraw_ask(concern: Concern) -> Say:
     return Say("text", text=phrase("chat.withdraw_ask", number=n), choices=(yes, _mine_choice()))
 
 
-def themes_to_choose(concern: Concern) -> Say:
-    """Offer the themes for a concern, each as a button: not every platform has menus."""
-    n = concern.number
+def themes_to_choose(n: int) -> Say:
+    """Offer the themes for what has this number, each as a button: not every platform has menus."""
     choices = tuple(Choice(themes.label(code), f"テーマ {n} {themes.label(code)}") for code in themes.codes())
-    return Say("text", text=phrase("chat.sort_which", number=concern.number), choices=choices)
+    return Say("text", text=phrase("chat.sort_which", number=n), choices=choices)
 
 
 def home(ledger: Ledger, person: Person, public_url: str) -> Say:

@@ -18,6 +18,7 @@ from bot import (
     agenda_words,
     attendance,
     contact,
+    counted,
     dates,
     decisions,
     meetings,
@@ -273,7 +274,7 @@ def _matter(ledger: Ledger, item: Item, decision: Decision) -> _Matter | None:
     topic = ledger.by_id(Topic, item.topic_id)
     if topic.is_restricted or topic.status == Status.WITHDRAWN:
         return None
-    voices = len(threads.voices(ledger, topic))
+    voices = counted.count(ledger, topic) if topic.is_general else len(threads.voices(ledger, topic))
     is_typed = item.heading_sealed is not None or topic.heading_sealed is not None
     may_be_told = is_typed or topic.may_leave
     return _Matter(

@@ -3,7 +3,7 @@
 from sqlalchemy import and_, or_
 from sqlmodel import col
 
-from bot import apart, outbox, themes
+from bot import apart, counted, outbox, themes
 from bot.messages import Choice, Menu, Say
 from bot.outbox import About
 from bot.texts import phrase
@@ -84,7 +84,8 @@ def refresh(ledger: Ledger, topic: Topic) -> None:
     if topic.channel is None or topic.root_id is None:
         return
     first = next(iter(voices(ledger, topic)), None)
-    about = About(first.id, topic.id, first.key_id) if first else About(None, topic.id, topic.key_id)
+    key_id = None if topic.status == Status.WITHDRAWN else topic.key_id  # what is over says nothing to be sealed
+    about = About(first.id, topic.id, first.key_id) if first else About(None, topic.id, key_id)
     outbox.post(
         ledger,
         topic.channel,
@@ -152,7 +153,7 @@ def card(ledger: Ledger, topic: Topic) -> Say:
     if first is None and topic.merged_into_id is not None:
         into = ledger.by_id(Topic, topic.merged_into_id)
         return Say("post", text=phrase("thread.merged_away", number=topic.number, into=into.number))
-    if first is None:
+    if first is None and (not topic.is_general or topic.status == Status.WITHDRAWN):
         return Say("post", text=phrase("thread.gone", number=topic.number))
     return Say(
         "post",
@@ -184,7 +185,7 @@ def actions(topic: Topic) -> tuple[Choice, ...]:
         Choice(phrase("thread.acting"), f"対応中 {n}"),
         Choice(phrase("thread.to_board"), f"役員会へ {n}", "primary"),
         Choice(phrase("thread.resolved"), f"済 {n}"),
-        Choice(phrase("thread.withdraw"), f"取り下げます {n}", "danger"),
+        *(() if topic.is_general else (Choice(phrase("thread.withdraw"), f"取り下げます {n}", "danger"),)),
     )
 
 
@@ -192,7 +193,7 @@ def menus(ledger: Ledger, topic: Topic) -> tuple[Menu, ...]:
     """Offer the other themes, and the topics with which this one could be put together."""
     if topic.status not in LIVE:
         return ()
-    others = _others(ledger, topic)
+    others = [] if topic.is_general else _others(ledger, topic)
     if not others:
         return (theme_menu(topic),)
     # by number and theme only: another's words must not stay here when they are taken back there
@@ -220,21 +221,24 @@ def _others(ledger: Ledger, topic: Topic) -> list[Topic]:
     return ledger.all(
         Topic,
         col(Topic.is_open).is_(True),
+        col(Topic.is_general).is_(False),
         col(Topic.id) != topic.id,
         by=((col(Topic.theme) == topic.theme).desc(), col(Topic.number).desc()),
         limit=MERGE_AT_MOST,
     )
 
 
-def _text(ledger: Ledger, topic: Topic, first: Concern) -> str:
+def _text(ledger: Ledger, topic: Topic, first: Concern | None) -> str:
+    if first is None:
+        return heading(ledger, topic)
     if topic.is_restricted:
         return phrase("reach.in_thread" if apart.is_kept(ledger, topic) else "thread.restricted")
     text = masked(ledger, first)
     return text if len(text) <= TEXT_CHARS else text[:TEXT_CHARS] + phrase("thread.cut")
 
 
-def _facts(ledger: Ledger, topic: Topic, first: Concern) -> tuple[tuple[str, str], ...]:
-    why = "" if topic.is_restricted else because(ledger, first)
+def _facts(ledger: Ledger, topic: Topic, first: Concern | None) -> tuple[tuple[str, str], ...]:
+    why = because(ledger, first) if first and not topic.is_restricted else ""
     count = len(voices(ledger, topic))
     rows = (
         (phrase("thread.fact_theme"), theme_label(topic)),
@@ -242,6 +246,7 @@ def _facts(ledger: Ledger, topic: Topic, first: Concern) -> tuple[tuple[str, str
         (phrase("thread.fact_urgency"), phrase(f"urgency.{topic.urgency}")),
         (phrase("thread.fact_status"), status_label(topic)),
         (phrase("thread.fact_voices"), phrase("thread.voices", count=count) if count > 1 else ""),
+        (phrase("general.count"), counted.told(ledger, topic) if topic.is_general else ""),
     )
     return tuple((label, value) for label, value in rows if value)
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
+from sqlalchemy import or_
 from sqlmodel import col
 
-from bot import dates, outbox, people, rest, themes
+from bot import apart, counted, dates, outbox, people, rest, themes
 from bot.messages import Choice, Say
 from bot.outbox import About
 from bot.privacy import mask
@@ -16,6 +17,7 @@ from storage.meetings import Decision, Meeting
 from storage.topics import Topic
 
 TOLD = "told_on_agenda"
+DANGER = "abuse_safety"
 
 
 def on_agenda(ledger: Ledger, meeting: Meeting, topics: Iterable[Topic]) -> None:
@@ -42,9 +44,33 @@ def decided(ledger: Ledger, meeting: Meeting, decisions: Iterable[Decision]) -> 
         topic = ledger.by_id(Topic, decision.topic_id)
         for writer, numbers in _numbers_by_writer(ledger, [topic]).items():
             lines.setdefault(writer, []).extend(_outcome(ledger, decision, n) for n in numbers)
+        for person, line in _of_cases(ledger, topic, decision).items():
+            lines.setdefault(person, []).append(line)
     for writer, outcomes in lines.items():
         text = "\n\n".join((phrase("tidings.decided"), *outcomes, phrase("tidings.thanks")))
         _tell(ledger, writer, text, f"decided:{meeting.id}:{writer}")
+
+
+def _of_cases(ledger: Ledger, topic: Topic, decision: Decision) -> dict[int, str]:
+    """Give what is told of a general topic: its outcome to whoever keeps the cases, and kindly to their writers.
+
+    A writer who kept a concern to themselves hears that the like of it was talked over, in general words. Where
+    somebody may be in danger nothing is sent that others could read over a shoulder (虐待防止法 7条).
+    """
+    found: dict[int, str] = {}
+    cases = counted.cases(ledger, topic) if topic.is_general else []
+    outcome = phrase(f"general.choice.{decision.choice}")
+    for case in cases:
+        is_told = apart.is_kept(ledger, case) and not _is_of_danger(ledger, case)
+        for writer, numbers in (_numbers_by_writer(ledger, [case]) if is_told else {}).items():
+            found.setdefault(writer, phrase("general.to_writer", number=numbers[0], outcome=outcome))
+    carers = {case.assignee_id for case in cases if case.assignee_id is not None}
+    return {**found, **dict.fromkeys(carers, _outcome(ledger, decision, topic.number) if carers else "")}
+
+
+def _is_of_danger(ledger: Ledger, topic: Topic) -> bool:
+    danger = or_(col(Concern.theme) == DANGER, col(Concern.second_theme) == DANGER)
+    return topic.theme == DANGER or ledger.count(Concern, col(Concern.topic_id) == topic.id, danger) > 0
 
 
 def _was_told(ledger: Ledger, meeting: Meeting, number: int) -> bool:

@@ -1,11 +1,9 @@
 """Topics (話題): how one comes to be, where it stands, who looks after it, and how two become one."""
 
-from collections.abc import Sequence
-
 from sqlalchemy import ColumnElement
 from sqlmodel import col
 
-from bot import alike, apart, corrections, dates, people, proposals, threads
+from bot import alike, apart, carers, corrections, counted, general_offer, people, proposals, threads
 from bot.answerable import Answerable
 from bot.texts import phrase
 from bot.understanding import Reader
@@ -35,8 +33,6 @@ NEXT: dict[Status, tuple[Status, ...]] = {
     Status.MERGED: (*ON_AGENDA, *DECIDED, Status.WITHDRAWN),
     Status.WITHDRAWN: (),
 }
-# neighbours' quarrels, streets and the council's own affairs are not a commissioner's to carry
-FOR_OFFICERS = ("mobility_environment", "community_life", "disaster", "other")
 
 
 class NoSuchTopic(Answerable):
@@ -70,23 +66,26 @@ def open_for(ledger: Ledger, reader: Reader, concern: Concern) -> Topic:
     )
     concern.topic_id = id_of(topic)
     ledger.session.add(concern)
-    topic.assignee_id = _assignee(ledger, topic, concern)
+    topic.assignee_id = carers.first(ledger, topic, concern)
     ledger.session.add(topic)
     ledger.session.flush()
     threads.open_thread(ledger, topic)
     ledger.journal(None, "open_topic", f"topic:{topic.number}", topic.theme)
     alike.propose(ledger, reader, topic, concern)
+    general_offer.offer(ledger, topic)
     if reader.has_adviser:
         proposals.ask(ledger, topic, concern)
     return topic
 
 
 def find(ledger: Ledger, number: int) -> Topic:
-    """Find a topic by the receipt number of any of its concerns. Raises NoSuchTopic."""
+    """Find a topic by the receipt number of any of its concerns, or by its own. Raises NoSuchTopic."""
     concern = ledger.first(Concern, col(Concern.number) == number)
-    if concern is None or concern.topic_id is None:
+    by_own = (col(Topic.number) == number, col(Topic.is_general).is_(True))
+    found = ledger.first(Topic, *((col(Topic.id) == concern.topic_id,) if concern else by_own))
+    if found is None:
         raise NoSuchTopic(number=number)
-    return ledger.by_id(Topic, concern.topic_id)
+    return found
 
 
 def change(ledger: Ledger, topic: Topic, status: Status, by: Person | None, detail: str = "") -> None:
@@ -250,7 +249,12 @@ def unsorted() -> tuple[ColumnElement[bool], ...]:
 
 
 def reword(ledger: Ledger, topic: Topic, heading: str, by: Person) -> None:
-    """Give a topic a heading in an officer's words; empty takes it back."""
+    """Give a topic a heading in an officer's words; empty takes it back.
+
+    What stands for sealed cases keeps the very words that were approved: raises NotNow.
+    """
+    if topic.is_general:
+        raise NotNow("general.own_words", number=topic.number)
     topic.heading_sealed = ledger.seal(topic.key_id, heading.strip()[:120]) if heading.strip() else None
     topic.changed_at = ledger.now
     ledger.session.add(topic)
@@ -266,8 +270,7 @@ def assign(ledger: Ledger, topic: Topic, to: Person | None) -> None:
 
 def hand_on(ledger: Ledger, topic: Topic, by: Person) -> Person | None:
     """Hand a topic to another commissioner (代わって); None when there is no other."""
-    others = [p for p in people.with_role(ledger, Role.COMMISSIONER) if p.id != by.id]
-    other = _least_busy(ledger, _fitting(ledger, others, topic))
+    other = carers.other(ledger, topic, by)
     assign(ledger, topic, other)
     return other
 
@@ -312,13 +315,34 @@ def concern_gone(ledger: Ledger, concern: Concern) -> None:
     for fruit in ledger.all(Fruit, col(Fruit.topic_id) == topic.id):
         ledger.destroy_key(fruit.key_id)
     _leave_papers(ledger, topic)
+    case_gone(ledger, topic)
     if topic.status != Status.MERGED:
         change(ledger, topic, Status.WITHDRAWN, None)
     else:
         threads.refresh(ledger, topic)
 
 
+def case_gone(ledger: Ledger, case: Topic) -> None:
+    """Let the general sentence that counted a case count one less (個別から全体へ).
+
+    Without any case it ends and its words are destroyed, unless the board has decided on it: that is history.
+    """
+    told = counted.leave(ledger, case)
+    if told is None:
+        return
+    if counted.count(ledger, told) or told.status not in (Status.SHARED, Status.CONSIDERING):
+        threads.refresh(ledger, told)
+        return
+    told.heading_sealed = None
+    _leave_papers(ledger, told)
+    change(ledger, told, Status.WITHDRAWN, None)
+    general = counted.of_topic(ledger, told)
+    if general is not None:
+        counted.destroy(ledger, general)
+
+
 def _bring_in(ledger: Ledger, topic: Topic) -> None:
+    case_gone(ledger, topic)  # it speaks for itself from now on
     topic.is_restricted = False
     topic.is_open = topic.status in ON_AGENDA
     topic.changed_at = ledger.now
@@ -354,26 +378,3 @@ def _is_unsafe(concern: Concern) -> bool:
 
 def _who(ledger: Ledger, person: Person) -> str:
     return people.name_of(ledger, person) or phrase(f"role.{person.role}")
-
-
-def _assignee(ledger: Ledger, topic: Topic, concern: Concern) -> int | None:
-    writer = ledger.by_id(Person, concern.writer_id)
-    if writer.role == Role.COMMISSIONER:
-        return id_of(writer)
-    if topic.is_unsorted or topic.theme in FOR_OFFICERS:
-        return None
-    found = _least_busy(ledger, _fitting(ledger, people.with_role(ledger, Role.COMMISSIONER), topic))
-    return found.id if found else None
-
-
-def _fitting(ledger: Ledger, those: Sequence[Person], topic: Topic) -> list[Person]:
-    present = [p for p in people.reachable(ledger, those) if not people.is_away(p, dates.jst(ledger.now).date())]
-    named = [p for p in present if topic.theme in p.themes]
-    return named or [p for p in present if not p.themes] or present
-
-
-def _least_busy(ledger: Ledger, those: Sequence[Person]) -> Person | None:
-    busy = {
-        p.id: ledger.count(Topic, col(Topic.assignee_id) == p.id, col(Topic.is_open).is_(True)) for p in those
-    }
-    return min(those, key=lambda p: (busy[p.id], id_of(p)), default=None)

@@ -222,6 +222,11 @@ _STATEMENTS = (
     "UPDATE topics SET status = 'withdrawn', is_open = 0, heading_sealed = NULL WHERE status <> 'merged' "
     "AND id IN (SELECT topic_id FROM concerns WHERE key_id IN temp.gone) AND NOT EXISTS (SELECT 1 FROM concerns "
     "WHERE topic_id = topics.id AND status NOT IN ('withdrawn', 'unsent'))",
+    "DELETE FROM general_cases WHERE topic_id IN (SELECT id FROM topics WHERE status = 'withdrawn')",
+    "UPDATE generals SET words_sealed = x'' WHERE key_id IN temp.gone",
+    "UPDATE topics SET status = 'withdrawn', is_open = 0, heading_sealed = NULL WHERE is_general AND status IN "
+    "('shared', 'considering') AND NOT EXISTS (SELECT 1 FROM general_cases JOIN generals ON generals.id = "
+    "general_cases.general_id WHERE generals.topic_id = topics.id)",
     "UPDATE minutes_words SET sealed = x'' WHERE key_id IN temp.gone",
     "UPDATE amendments SET words_sealed = x'' WHERE key_id IN temp.gone",
     "UPDATE handouts SET answer_sealed = NULL WHERE key_id IN temp.gone",

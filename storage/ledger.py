@@ -113,18 +113,21 @@ class Ledger:
             )
         )
 
-    def next_number(self, model: type[Row]) -> int:
-        """Give the council's next running number for concerns (受付番号).
+    def next_number(self, *models: type[SQLModel]) -> int:
+        """Give the council's next running number (受付番号), above those of all these kinds of rows.
 
         On PostgreSQL the council's row is held until the commit: two workers that take the same number
         would make one of them fail and a neighbour hear an apology. SQLite has one writer anyway.
         """
         self.session.exec(select(Council.id).where(col(Council.id) == self.council_id).with_for_update())
+        return max(self._highest(model) for model in models) + 1
+
+    def _highest(self, model: type[SQLModel]) -> int:
         number = getattr(model, "number")  # noqa: B009 - mypy does not know the column on the type
         highest = self.session.exec(
             select(func.max(number)).where(_council_column(model) == self.council_id)
         ).one()
-        return int(highest or 0) + 1
+        return int(highest or 0)
 
     # --- sealing -------------------------------------------------------------------------------
 

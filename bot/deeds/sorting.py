@@ -25,15 +25,13 @@ def theme_code(words: str) -> str:
 
 
 def _require_own_or_room(asked: Asked) -> None:
-    own = concerns.find(asked.ledger, asked.wish.number)
-    if own.writer_id != asked.person.id:
+    if asked.topic().is_general or concerns.find(asked.ledger, asked.wish.number).writer_id != asked.person.id:
         asked.require("sort")
 
 
 def _sort_which(asked: Asked) -> Say:
     _require_own_or_room(asked)
-    asked.topic()
-    return replies.themes_to_choose(concerns.find(asked.ledger, asked.wish.number))
+    return replies.themes_to_choose(asked.wish.number)
 
 
 def _sort(asked: Asked) -> Say | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot import dates, people, threads
+from bot import counted, dates, people, threads
 from bot.texts import phrase
 from storage.ledger import Ledger
 from storage.people import Person
@@ -35,6 +35,8 @@ class Card:
     assignee: str
     is_restricted: bool
     is_unsorted: bool
+    is_general: bool = False
+    cases: str = ""  # 個別から全体へ: how many sealed cases it stands for, as it may be told
 
 
 def card(ledger: Ledger, topic: Topic) -> Card:
@@ -53,6 +55,8 @@ def card(ledger: Ledger, topic: Topic) -> Card:
         assignee=who(ledger, assignee) if assignee else "",
         is_restricted=topic.is_restricted,
         is_unsorted=topic.is_unsorted,
+        is_general=topic.is_general,
+        cases=counted.told(ledger, topic) if topic.is_general else "",
     )
 
 
