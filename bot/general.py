@@ -74,13 +74,16 @@ def suggestions(ledger: Ledger, topic: Topic) -> list[str]:
 
 def proposal(ledger: Ledger, topic: Topic, by: Person) -> Proposal:
     """Give what stands proposed for a case; at first, the likeliest sentence. Raises as `propose` does."""
+    return standing(ledger, topic, by) or propose(ledger, topic, suggestions(ledger, topic)[0], by)
+
+
+def standing(ledger: Ledger, topic: Topic, by: Person) -> Proposal | None:
+    """Give what somebody proposed for a case before; None when nobody did. Raises as `propose` does."""
     require(ledger, topic, by)
+    _require_uncounted(ledger, topic)
     general = counted.of_case(ledger, topic)
     words = ledger.unseal(general.key_id, general.words_sealed) if general else None
-    if general is None or words is None:
-        return propose(ledger, topic, suggestions(ledger, topic)[0], by)
-    _require_uncounted(ledger, topic)
-    return Proposal(words, _seal(general, words))
+    return Proposal(words, _seal(general, words)) if general and words else None
 
 
 def propose(ledger: Ledger, topic: Topic, words: str, by: Person) -> Proposal:

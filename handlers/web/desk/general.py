@@ -11,7 +11,7 @@ def show(visit: Visit) -> Outcome:
     ledger, topic = visit.ledger, _case(visit)
     general.require(ledger, topic, visit.person)
     told = counted.topic_of(ledger, counted.of_case(ledger, topic))
-    found = None if told else general.proposal(ledger, topic, visit.person)
+    found = None if told else general.standing(ledger, topic, visit.person)
     shown = found.words if found else ""
     return Shown(
         "general.html",
