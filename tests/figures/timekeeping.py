@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO
 
+import structlog
 from sqlmodel import col, select
 
 from bot import councils
@@ -62,10 +63,8 @@ def _once(days: int) -> tuple[str, str, str, bool]:
 
 def _run_together(url: str, days: int) -> None:
     command = [sys.executable, "-m", "tests.figures.timekeeping", url]
-    clocks = [
-        subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        for _ in range(PROCESSES)
-    ]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    clocks = [subprocess.Popen(command, cwd=ROOT, text=True, **pipes) for _ in range(PROCESSES)]
     try:
         for hour in range(0, 24 * days, 24 // HOURS):
             moment = (BEGIN + timedelta(hours=hour, minutes=1)).isoformat()
@@ -88,6 +87,7 @@ def _pipe(found: IO[str] | None) -> IO[str]:
 
 def tick_on_demand(url: str) -> None:
     """Be one of the processes: run what is due at each time that is read."""
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # the answers alone go out
     database, keyring = Database(url), Keyring(b"0" * 32)
     for line in sys.stdin:
         run_due(database, keyring, datetime.fromisoformat(line.strip()), _timetable())
