@@ -51,21 +51,25 @@ def decided(ledger: Ledger, meeting: Meeting, decisions: Iterable[Decision]) -> 
         _tell(ledger, writer, text, f"decided:{meeting.id}:{writer}")
 
 
+def _carers(ledger: Ledger, topic: Topic) -> set[int]:
+    """Give who keeps the cases behind a general topic."""
+    return {case.assignee_id for case in counted.cases(ledger, topic) if case.assignee_id is not None}
+
+
 def _of_cases(ledger: Ledger, topic: Topic, decision: Decision) -> dict[int, str]:
-    """Give what is told of a general topic: its outcome to whoever keeps the cases, and kindly to their writers.
+    """Give what is told, kindly, to the writers of the cases behind a general topic.
 
     A writer who kept a concern to themselves hears that the like of it was talked over, in general words. Where
     somebody may be in danger nothing is sent that others could read over a shoulder (虐待防止法 7条).
     """
     found: dict[int, str] = {}
-    cases = counted.cases(ledger, topic) if topic.is_general else []
     outcome = phrase(f"general.choice.{decision.choice}")
-    for case in cases:
+    for case in counted.cases(ledger, topic):
         is_told = apart.is_kept(ledger, case) and not _is_of_danger(ledger, case)
         for writer, numbers in (_numbers_by_writer(ledger, [case]) if is_told else {}).items():
             found.setdefault(writer, phrase("general.to_writer", number=numbers[0], outcome=outcome))
-    carers = {case.assignee_id for case in cases if case.assignee_id is not None}
-    return {**found, **dict.fromkeys(carers, _outcome(ledger, decision, topic.number) if carers else "")}
+    carers = _carers(ledger, topic)
+    return {person: words for person, words in found.items() if person not in carers}
 
 
 def _is_of_danger(ledger: Ledger, topic: Topic) -> bool:
@@ -90,7 +94,7 @@ def resolved(ledger: Ledger, topic: Topic) -> None:
         listed = "、".join(str(n) for n in numbers)
         turn = topic.changed_at.isoformat()
         text = phrase("tidings.resolved", numbers=listed)
-        _tell(ledger, writer, text, f"resolved:{topic.id}:{writer}:{turn}", _not_yet(numbers))
+        _tell(ledger, writer, text, f"resolved:{topic.id}:{writer}:{turn}", _not_yet(topic, numbers))
 
 
 def fruit(ledger: Ledger, topic: Topic, fruit_id: int, words: str) -> None:
@@ -98,7 +102,7 @@ def fruit(ledger: Ledger, topic: Topic, fruit_id: int, words: str) -> None:
     for writer, numbers in _numbers_by_writer(ledger, [topic]).items():
         listed = "、".join(str(n) for n in numbers)
         told = (phrase("fruit.told", number=listed, words=words), phrase("fruit.thanks"))
-        _tell(ledger, writer, "\n".join(told), f"fruit:{fruit_id}:{writer}", _not_yet(numbers))
+        _tell(ledger, writer, "\n".join(told), f"fruit:{fruit_id}:{writer}", _not_yet(topic, numbers))
 
 
 def reopened(ledger: Ledger, topic: Topic, but: Concern) -> None:
@@ -109,7 +113,10 @@ def reopened(ledger: Ledger, topic: Topic, but: Concern) -> None:
             _tell(ledger, writer, text, f"reopened:{topic.id}:{topic.times_reopened}:{writer}")
 
 
-def _not_yet(numbers: Sequence[int]) -> tuple[Choice, ...]:
+def _not_yet(topic: Topic, numbers: Sequence[int]) -> tuple[Choice, ...]:
+    """Let a writer say 「まだ」; whoever keeps sealed cases says it in the room."""
+    if topic.is_general:
+        return ()
     return tuple(Choice(phrase("reopened.button"), f"まだ {number}") for number in numbers[:1])
 
 
@@ -140,8 +147,13 @@ def _outcome(ledger: Ledger, decision: Decision, number: int) -> str:
 
 
 def _numbers_by_writer(ledger: Ledger, topics: Iterable[Topic]) -> dict[int, list[int]]:
-    ids = [topic.id for topic in topics]
+    """Give who is told of topics, and by which numbers: of a general one, whoever keeps a case behind it."""
+    those = list(topics)
+    ids = [topic.id for topic in those]
     found: dict[int, list[int]] = {}
+    for topic in those:
+        for carer in _carers(ledger, topic):
+            found.setdefault(carer, []).append(topic.number)
     for concern in ledger.all(Concern, col(Concern.topic_id).in_(ids), col(Concern.status) == Standing.SHARED):
         numbers = found.setdefault(concern.writer_id, [])
         numbers.append(concern.number)

@@ -288,6 +288,15 @@ def test_the_decision_comes_back_to_whoever_keeps_the_case_and_leaves_the_case_a
         assert topics.find(ledger, number).status == Status.ACTING
 
 
+def test_whoever_keeps_the_case_hears_that_it_is_talked_over_and_what_came_of_it(care: Town) -> None:
+    number = approve(care)
+    decide(care, number, Choice.ACT)
+    assert [say for say in care.words("Ucare") if f"受付{number}のことを" in say.text]
+    care.hear("Uofficer", f"実り {number} 毎週金曜に、みんなで食べる会をひらいています")
+    assert "食べる会" in care.last("Ucare").text
+    assert care.last("Ucare").choices == ()
+
+
 def test_a_neighbour_who_kept_it_to_the_commissioner_hears_in_general_words(care: Town) -> None:
     care.hear("U1", CASES[3])
     care.settle()
