@@ -7,7 +7,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from tests.figures import agenda, footprint, intake, reading, timekeeping
+from tests.figures import agenda, delivery, footprint, intake, reading, timekeeping
 
 FIGURES: tuple[Callable[[bool], list[tuple[str, str, str, bool]]], ...] = (
     intake.measure,
@@ -15,6 +15,7 @@ FIGURES: tuple[Callable[[bool], list[tuple[str, str, str, bool]]], ...] = (
     agenda.measure,
     reading.measure,
     timekeeping.measure,
+    delivery.measure,
 )
 
 

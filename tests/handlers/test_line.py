@@ -15,11 +15,12 @@ from typing import Any
 import pytest
 from starlette.applications import Starlette
 
-from bot.messages import Choice, Posting, Say, SendFailed
+from bot.messages import Allowance, Choice, Posting, Say, SendFailed
 from bot.settings import Settings
 from handlers import line
 from handlers.intake import Door
 from handlers.practice.delivery import line_webhook_at
+from handlers.practice.faults import Trouble
 from handlers.practice.line_platform import LinePlatform
 from handlers.practice.running import running
 from storage.database import Database
@@ -309,3 +310,47 @@ def test_what_line_cannot_do_is_refused_for_good(talk: Talk) -> None:
     with pytest.raises(SendFailed) as refused:
         talk.say(Say("home"))
     assert refused.value.permanent
+
+
+def test_what_waited_goes_before_the_answer_in_the_same_free_reply(talk: Talk) -> None:
+    asyncio.run(talk.platform.say(USER, "こんにちは"))
+    token = next(reversed(talk.platform.state.reply_tokens))
+    waited = (Say("text", text="ひとつめ"), Say("text", text="ふたつめ", choices=(Choice("済", "済 1"),)))
+    sent = talk.voice.send(
+        Posting(
+            row_id=1,
+            say=Say("text", text="お返事"),
+            destination=f"line:{USER}",
+            under=None,
+            target=None,
+            retry_key="k",
+            reply_token=token,
+            may_push=False,
+            was_attempted=False,
+            along=waited,
+        )
+    )
+
+    assert (sent.took_along, sent.pushes) == (True, 0)
+    assert talk.heard() == ["ひとつめ", "ふたつめ", "お返事"]
+
+
+def test_line_is_asked_for_the_months_pushes(talk: Talk) -> None:
+    for n in range(3):
+        talk.say(Say("text", text=f"お知らせ{n}"), retry_key=f"123e4567-e89b-12d3-a456-42661417400{n}")
+
+    assert talk.voice.allowance() == Allowance(200, 3)
+
+
+def test_a_month_that_is_used_up_is_told_apart_from_a_busy_moment(talk: Talk) -> None:
+    talk.platform.state.quota = 0
+    with pytest.raises(SendFailed) as refused:
+        talk.say(Say("text", text="お知らせです"))
+    assert (refused.value.reason, refused.value.needs_push) == ("monthly_limit", True)
+
+
+def test_a_wrong_token_closes_the_platform_and_keeps_the_words(talk: Talk) -> None:
+    talk.platform.faults.add(Trouble.TOKEN_REVOKED)
+    with pytest.raises(SendFailed) as refused:
+        talk.say(Say("text", text="お知らせです"))
+    assert (refused.value.closes, refused.value.permanent) == ("platform", False)
