@@ -128,7 +128,14 @@ class Printed:
     ending: str
 
 
-Outcome = Shown | Done | Go | Printed
+@dataclass(frozen=True)
+class Told:
+    """Plain values for a page's own script."""
+
+    values: Mapping[str, Any]
+
+
+Outcome = Shown | Done | Go | Printed | Told
 
 
 @dataclass(frozen=True)
