@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
 
 from sqlalchemy import ColumnElement
 from sqlmodel import col
@@ -94,7 +96,7 @@ def way_to(ledger: Ledger, person: Person, by: str | None = None) -> str | None:
         col(Address.is_reachable).is_(True),
         by=(col(Address.heard_at).desc(), col(Address.id)),
     )
-    way = _best(ledger, person, ways) if by is None else next((w for w in ways if w.scheme == by), None)
+    way = best(person.way, ways, ledger.now) if by is None else next((w for w in ways if w.scheme == by), None)
     return ledger.unseal(person.key_id, way.sealed) if way else None
 
 
@@ -110,11 +112,27 @@ def tell_by_every_way(
     return told
 
 
-def _best(ledger: Ledger, person: Person, ways: list[Address]) -> Address | None:
-    chosen = next((way for way in ways if way.scheme == person.way), None)
-    if chosen is not None or not ways or ways[0].scheme != COSTLY:
-        return chosen or (ways[0] if ways else None)
-    free = next((way for way in ways if way.scheme in FREE and way.heard_at > ledger.now - STILL_THERE), None)
+class Heard(Protocol):
+    """A way to a person: its platform, and when they were last heard there."""
+
+    @property
+    def scheme(self) -> str:
+        """The platform's short name."""
+
+    @property
+    def heard_at(self) -> datetime:
+        """The last word from there."""
+
+
+Way = TypeVar("Way", bound=Heard)
+
+
+def best(chosen: str | None, ways: Sequence[Way], now: datetime) -> Way | None:
+    """Choose among a person's ways, those heard last first: their own choice, else a free one that is in use."""
+    own = next((way for way in ways if way.scheme == chosen), None)
+    if own is not None or not ways or ways[0].scheme != COSTLY:
+        return own or (ways[0] if ways else None)
+    free = next((way for way in ways if way.scheme in FREE and way.heard_at > now - STILL_THERE), None)
     return free or ways[0]
 
 

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import insert, select
 from sqlmodel import col
 
+from bot import outbox
 from bot.messages import Say
 from bot.reminders.kind import columns
 from storage.keys import Key
@@ -37,17 +39,43 @@ def seal(ledger: Ledger, say: Say) -> bytes:
     return ledger.keyring.seal_passing(body.encode("utf-8", "surrogatepass"))
 
 
+class _Way(NamedTuple):
+    """One way to one person, as the question for all of them gives it."""
+
+    person_id: int
+    sealed: bytes
+    scheme: str
+    heard_at: datetime
+    chosen: str | None
+    wrapped: bytes | None
+
+
 def _ways(ledger: Ledger, person_ids: list[int]) -> dict[int, str]:
-    """Give the address at which each was last heard."""
+    """Give the address by which each is told something, chosen as `outbox.way_to` chooses for one."""
     query = (
-        select(col(Address.person_id), col(Address.sealed), col(Key.wrapped))
+        select(
+            col(Address.person_id),
+            col(Address.sealed),
+            col(Address.scheme),
+            col(Address.heard_at),
+            col(Person.way),
+            col(Key.wrapped),
+        )
         .join(Person, col(Person.id) == col(Address.person_id))
         .join(Key, col(Key.id) == col(Person.key_id))
         .where(col(Address.person_id).in_(person_ids), col(Address.is_reachable).is_(True))
-        .order_by(col(Address.heard_at), col(Address.id))
+        .order_by(col(Address.heard_at).desc(), col(Address.id))
     )
-    last = {row[0]: row for row in columns(ledger, query) if row[2] is not None}
-    return {id_: ledger.keyring.unseal(sealed, wrapped) for id_, sealed, wrapped in last.values()}
+    ways: dict[int, list[_Way]] = {}
+    for row in columns(ledger, query):
+        way = _Way(*row)
+        ways.setdefault(way.person_id, []).append(way)
+    best = {id_: outbox.best(those[0].chosen, those, ledger.now) for id_, those in ways.items()}
+    return {
+        id_: ledger.keyring.unseal(way.sealed, way.wrapped)
+        for id_, way in best.items()
+        if way is not None and way.wrapped is not None
+    }
 
 
 def _known(ledger: Ledger, dedupes: list[str]) -> set[str]:
