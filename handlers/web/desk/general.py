@@ -2,13 +2,18 @@
 
 from bot import counted, general, threads, topics
 from bot.general import Proposal
-from handlers.web.desk.visit import Done, Outcome, Page, Shown, Visit
+from handlers.web.desk.visit import Done, Go, Outcome, Page, Shown, Visit
 from storage.topics import Topic
 
 
 def show(visit: Visit) -> Outcome:
-    """Show the exact words that would be told, other sentences, and what is told already."""
+    """Show the exact words that would be told, other sentences, and what is told already.
+
+    What the room reads anyway has its own page.
+    """
     ledger, topic = visit.ledger, _case(visit)
+    if not topic.is_restricted:
+        return Go(f"/topics/{topic.number}")
     general.require(ledger, topic, visit.person)
     told = counted.topic_of(ledger, counted.of_case(ledger, topic))
     found = None if told else general.standing(ledger, topic, visit.person)
