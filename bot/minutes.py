@@ -14,6 +14,7 @@ from sqlmodel import col, select
 from bot import dates, decisions, handouts, meetings, minutes_paper, outbox, people, records, rest
 from bot.answerable import Answerable
 from bot.messages import Choice, Say
+from bot.privacy import mask
 from bot.texts import phrase
 from storage.councils import Council
 from storage.journal import JournalEntry
@@ -25,6 +26,7 @@ from storage.topics import Topic
 
 WORDS_CHARS = 1_000
 CORRECTION_CHARS = 500
+SHOWN = 5  # corrections in chat; the page shows them all
 SOON = timedelta(hours=36)
 ASK = "ask_to_settle"
 
@@ -271,13 +273,23 @@ def approved_words(ledger: Ledger, record: Record, meeting: Meeting, sent: Seque
 def card(ledger: Ledger, record: Record, meeting: Meeting, person: Person) -> Say:
     """Show minutes in chat: how far they are, the paper as text, and what this person can do with them."""
     text = handouts.chat_text(minutes_paper.minutes_paper(ledger, meeting, person))
-    waiting = len(records.pending(ledger, record))
     is_officer = people.may(person, "edit_agenda")
-    lines = [state_words(ledger, record)]
-    lines += [phrase("minutes.pending", count=waiting)] if waiting and is_officer else []
-    return Say(
-        "text", text="\n".join([*lines, "", text]), choices=_choices(record, meeting, is_officer=is_officer)
+    waiting = records.pending(ledger, record) if is_officer else []
+    lines = [state_words(ledger, record), *_waiting_lines(ledger, waiting)]
+    settle_ = tuple(
+        Choice(phrase("minutes.settle_button", number=a.id), f"訂正 済 {a.id}") for a in waiting[:SHOWN]
     )
+    choices = (*settle_, *_choices(record, meeting, is_officer=is_officer))
+    return Say("text", text="\n".join([*lines, "", text]), choices=choices)
+
+
+def _waiting_lines(ledger: Ledger, waiting: Sequence[Amendment]) -> list[str]:
+    """Say what waits to be settled, for an officer who has only the chat; names in it are hidden there."""
+    if not waiting:
+        return []
+    told = [(a.id, mask(records.words_of(ledger, a)).text) for a in waiting[:SHOWN]]
+    rows = [phrase("minutes.pending_line", number=number, words=words) for number, words in told]
+    return [phrase("minutes.pending", count=len(waiting)), *rows]
 
 
 def _choices(record: Record, meeting: Meeting, *, is_officer: bool) -> tuple[Choice, ...]:

@@ -167,6 +167,22 @@ def test_who_was_invited_corrects_and_an_officer_settles(board: Town) -> None:
     assert "訂正の声が届きました" in board.last("Uofficer").text
 
 
+def test_an_officer_settles_a_correction_by_chat_alone(board: Town) -> None:
+    approve(board)
+    board.hear("Uminsei", "訂正 1 声かけは週に1回です。田村さんに聞きました")
+    board.hear("Uofficer", "議事録")
+    card = board.last("Uofficer")
+    assert "声かけは週に1回です" in card.text
+    assert "田村" not in card.text
+    says = next(choice.says for choice in card.choices if choice.says.startswith("訂正 済"))
+
+    board.hear("Uofficer", says)
+    board.hear("Uofficer", "議事録")
+    assert all(not choice.says.startswith("訂正 済") for choice in board.last("Uofficer").choices)
+    board.hear("Uminsei", "議事録")
+    assert "声かけは週に1回です" not in board.last("Uminsei").text
+
+
 def test_minutes_do_not_become_final_over_an_unsettled_correction(board: Town) -> None:
     approve(board)
     with board.ledger() as ledger:
