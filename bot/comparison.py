@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.classifier import KINDS, Floats, floats
+from bot.classifier import KINDS, Floats, calmed, floats
 from bot.embedding import load_embedding
 from bot.learning import (
     char_logits,
@@ -108,13 +108,13 @@ def _unseen(judge: Judge, matter: Matter, where: NDArray[np.int64]) -> Floats:
 
 def _line(name: str, logs: Floats, sentences: Sequence[Sentence]) -> str:
     """One row of the table; limits of urgency are chosen for each way by the same rule."""
-    theme, danger, kind = spans()
+    theme, danger, kind, calm = spans()
     concerns = np.array([sentence.kind == "concern" for sentence in sentences])
     said = [LABELS["theme"][place] for place in logs[:, theme].argmax(axis=1)]
     right = np.array([said[i] in (s.theme, s.second) for i, s in enumerate(sentences)])[concerns]
     sure = np.argsort(-probabilities(logs[:, theme]).max(axis=1)[concerns], kind="stable")
     answered = right[sure[: int(ANSWERED * len(sure))]]
-    chances = probabilities(logs[:, danger])
+    chances = calmed(probabilities(logs[:, danger]), probabilities(logs[:, calm]))
     first, second = danger_limits(chances, sentences)
     urgent = chances[:, 0] + chances[:, 1] >= second
     levels = np.where(chances[:, 0] >= first, 0, np.where(urgent, 1, 2))

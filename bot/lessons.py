@@ -12,13 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot import ngrams, privacy, urgency
-from bot.classifier import KINDS, Floats
+from bot.classifier import CALM, KINDS, Floats
 from bot.embedding import Embed
 from bot.themes import codes
 from bot.urgency import URGENCIES
 
 TRAINING = Path(__file__).parent / "training"
-LABELS = {"theme": codes(), "urgency": URGENCIES, "kind": KINDS}
+LABELS = {"theme": codes(), "urgency": URGENCIES, "kind": KINDS, "calm": CALM}
 HEADER = "theme\tsecond\turgency\tkind\tregister\tflags\ttext"
 _MARKED = re.compile(r"\{[a-z_]+:([^{}]*)\}")
 _BLOCK = 20  # neighbouring lines are often about one situation and must not be parted
@@ -126,4 +126,6 @@ def _target(sentence: Sentence) -> list[float]:
     if sentence.second and sentence.second != sentence.theme:
         theme[sentence.theme], theme[sentence.second] = 0.67, 0.33
     danger = [float(code == sentence.urgency) for code in URGENCIES]
-    return [*theme.values(), *danger, *(float(code == sentence.kind) for code in KINDS)]
+    kind = [float(code == sentence.kind) for code in KINDS]
+    near = float("near_miss" in sentence.flags)
+    return [*theme.values(), *danger, *kind, 1.0 - near, near]

@@ -11,6 +11,7 @@ from bot.similarity_reading import Reading, vocabulary
 CONTENT: Final = ("thing", "trouble", "act")
 SLOTS: Final = (
     "kin", "whom", "part", "weekday", "season", "tense", "compass", "side", "ask", "stance", "state",
+    "tongue", "when", "often", "gender", "sort",
 )  # fmt: skip
 UNSEEN_WEIGHT: Final = 6.0
 
@@ -36,7 +37,7 @@ def _letters(a: Reading, b: Reading, weights: GramWeights) -> dict[str, float]:
     shared = _weight(a.grams & b.grams, weights)
     all_a, all_b = _weight(a.grams, weights), _weight(b.grams, weights)
     dice = 2 * shared / (all_a + all_b + 1e-9)
-    kanji = a.kanji | b.kanji
+    kanji = a.kanji and b.kanji  # who writes by kana alone shows nothing by it
     return {
         "letters_dice": dice,
         "letters_dice_squared": dice * dice,
@@ -44,9 +45,9 @@ def _letters(a: Reading, b: Reading, weights: GramWeights) -> dict[str, float]:
         "letters_equal": float(a.grams == b.grams),
         "pieces_dice": 2 * len(a.pieces & b.pieces) / (len(a.pieces) + len(b.pieces) + 1e-9),
         "kanji_dice": 2 * len(a.kanji & b.kanji) / (len(a.kanji) + len(b.kanji)) if kanji else 0.4,
-        "kanji_contained": len(a.kanji & b.kanji) / max(1, min(len(a.kanji), len(b.kanji))),
+        "kanji_contained": len(a.kanji & b.kanji) / min(len(a.kanji), len(b.kanji)) if kanji else 0.4,
         "matter_dice": 2 * len(a.matter & b.matter) / (len(a.matter) + len(b.matter))
-        if a.matter or b.matter
+        if a.matter and b.matter
         else 0.3,
         "matter_apart": float(bool(a.matter) and bool(b.matter) and not a.matter & b.matter),
         "length_apart": abs(math.log((a.chars + 3) / (b.chars + 3))),
@@ -117,7 +118,7 @@ def _places(a: Reading, b: Reading) -> dict[str, float]:
     first, second = _by_slot(a.places), _by_slot(b.places)
     both = first.keys() & second.keys()
     clashes = sum(1 for slot in both if not first[slot] & second[slot])
-    exact = [slot for slot in both if slot not in ("spot", "landmark")]
+    exact = [slot for slot in both if slot not in ("spot", "landmark", "site")]
     return {
         "place_clash": min(clashes, 2),
         "place_named_clash": float(any(not first[slot] & second[slot] for slot in exact)),
@@ -160,8 +161,8 @@ def _forms(a: Reading, b: Reading) -> dict[str, float]:
 
 _DECISIVE: Final = (
     "place_named_clash", "person_clash", "kin_clash", "part_clash", "weekday_clash", "season_clash",
-    "compass_clash", "side_clash", "offer_against_need", "solved_against_unsolved", "past_against_now",
-    "opposites", "same_word_turned",
+    "compass_clash", "side_clash", "tongue_clash", "when_clash", "often_clash", "gender_clash", "sort_clash",
+    "offer_against_need", "solved_against_unsolved", "past_against_now", "opposites", "same_word_turned",
 )  # fmt: skip
 
 

@@ -54,6 +54,10 @@ _SURFACE: Final = re.compile(
     r"和室|調理室|体育室|図書室|玄関|トイレ|風呂|砂場|ブランコ|すべり台|滑り台|ベンチ|花壇|時計|水飲み場|階段|廊下|屋上|"
     r"駐車場|駐輪場|ごみ置き場|集積所|入口|出口|歩道|車道|側溝"
 )
+_SITE: Final = re.compile(
+    r"駅|図書館|病院|学校|公民館|集会所|公園|スーパー|コンビニ|郵便局|銀行|神社|保育園|幼稚園|役所|交番|バス停|踏切|団地"
+)
+_ROOM: Final = re.compile(r"(?<![\d-])([1-9]\d{2,3})(?=号|の|に|で|は|が|さん)(?!号[棟線])")
 _HONORIFIC: Final = "さん|くん|君|ちゃん|様|さま|氏|先生|せんせい|ちゃま|どの|殿"
 _PERSON: Final = re.compile(
     rf"([一-龠々]{{1,4}}|[ァ-ヶー]{{2,8}}|[ぁ-ん]{{2,6}}|[一-龠々]{{1,3}}[ぁ-ん]{{1,2}})({_HONORIFIC})(?!ぱ)"
@@ -334,6 +338,8 @@ def _places(text: str) -> frozenset[str]:
     found |= {f"{ending}={name}" for name, ending in _named_in_kana(text)}
     found |= {f"landmark={_fold_kana(name)}" for name, _ in _LANDMARK.findall(text)}
     found |= {f"spot={_fold_kana(spot)}" for spot in _SURFACE.findall(text)}
+    found |= {f"site={_fold_kana(site)}" for site in _SITE.findall(text)}
+    found |= {f"号室={room}" for room in _ROOM.findall(text)}
     return frozenset(found)
 
 
