@@ -14,7 +14,7 @@ from handlers.terminal.calling import WrongUsage
 ROLES_SERVED = ("all", "web", "worker", "clock")
 SHEETS = ("agenda", "notices")
 REPORTED = ("federation", "committee")
-FORMATS = ("md", "txt", "pdf", "docx", "json", "html")
+FORMATS = ("md", "txt", "pdf", "docx", "xlsx", "csv", "json", "html")
 # in the order in which somebody meets them
 COMMANDS = (
     "serve",
@@ -176,6 +176,7 @@ def _erase(parser: Parser) -> None:
 def _paper(parser: Parser) -> None:
     _option(parser, "--format", "format", type=_format, metavar="|".join(FORMATS))
     _option(parser, "--output", "output", type=Path, metavar="FILE")
+    _option(parser, "--readings", "readings", action="store_true")
     _in_practice(parser)
 
 

@@ -6,6 +6,7 @@ from bot import agenda as agenda_
 from bot import meetings, papers, reports, yearly
 from bot.documents import FORMATS
 from bot.documents.paper import Paper
+from bot.documents.readings import with_readings
 from bot.texts import phrase
 from handlers.terminal.calling import Call
 from handlers.terminal.screen import aside, deliver
@@ -68,7 +69,8 @@ def _fresh(ledger: Ledger, meeting: Meeting, compose: Callable[[Ledger, Meeting]
 def _hand_out(call: Call, paper: Paper) -> int:
     output = call.words.output
     ending = call.words.format or _ending_of(output) or USUAL
-    deliver(FORMATS[ending](paper), ending, output)
+    wanted = with_readings(paper) if call.words.readings else paper
+    deliver(FORMATS[ending](wanted), ending, output)
     return 0
 
 

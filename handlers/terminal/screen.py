@@ -49,7 +49,7 @@ class Bar:
         sys.stderr.flush()
 
 
-BINARY = ("pdf", "docx")
+BINARY = ("pdf", "docx", "xlsx")
 
 
 def deliver(content: bytes, ending: str, output: Path | None) -> None:

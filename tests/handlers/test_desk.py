@@ -27,6 +27,7 @@ from tests.handlers.desk_town import Browser, Office, Visitor
 LUNCH = "夏休み、昼ごはんを食べていない子がいるみたいです"
 LAMP = "3丁目の街灯が切れていて、夜道が暗いです"
 OUR_SCRIPT = '<script src="/desk/static/meeting.js" defer></script>'  # the one page that has any
+BLOWS = "隣の家で、お父さんが子どもを殴っているようです"
 HOSTILE = '<script>alert(1)</script> "><img src=x onerror=alert(2)> =1+1 ごみ置き場が荒らされています'
 
 
@@ -754,16 +755,35 @@ def test_a_number_that_no_record_has_is_not_here(secretary: Visitor) -> None:
 def test_every_page_stands_by_itself_without_a_script_and_says_its_language(
     office: Office, secretary: Visitor
 ) -> None:
-    _write(office.town, LUNCH)
-    meeting = _compiled(office.town)
-    ref = office.ref("Usecretary")
-    papers = ("{ending}", "/state")  # a file to take away, and what the meeting's script reads
-    for page in [p for p in desk.PAGES if p.method == "GET" and not any(end in p.path for end in papers)]:
-        path = page.path.replace("{ref}", ref).replace("{meeting:int}", str(meeting))
-        html = secretary.see(_filled(path))
+    numbers = _records(office, secretary)
+    files = ("{ending}", "/state")  # a file to take away, and what the meeting's script reads
+    for page in [p for p in desk.PAGES if p.method == "GET" and not any(end in p.path for end in files)]:
+        html = secretary.see(_filled(_named(page.path, numbers)))
         assert '<html lang="ja">' in html
         assert html.count("<h1") == 1
         assert 'class="skip"' in html
         assert not re.search(r"<script| style=| on\w+=", html.replace(OUR_SCRIPT, ""))
         for id_ in re.findall(r'<label for="([\w-]+)"', html):
             assert f'id="{id_}"' in html
+
+
+def _records(office: Office, secretary: Visitor) -> dict[str, str]:
+    """Give each kind of page a record to show: a sealed case, a means, a held meeting and one to come."""
+    town = office.town
+    _write(town, LUNCH, BLOWS)
+    secretary.press("/means", name="ケアプラザ調理室", themes=["children"])
+    held = _compiled(town)
+    secretary.press(f"/meeting/{held}/close")
+    coming = _compiled(town)
+    return {
+        "ref": office.ref("Usecretary"),
+        "/minutes/{meeting:int}": f"/minutes/{held}",
+        "{meeting:int}": str(coming),
+        "/topics/{number:int}/": "/topics/2/",
+    }
+
+
+def _named(path: str, numbers: dict[str, str]) -> str:
+    for place, number in numbers.items():
+        path = path.replace(place if place.startswith(("/", "{")) else f"{{{place}}}", number)
+    return path

@@ -11,7 +11,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 import structlog
 from starlette.concurrency import run_in_threadpool
@@ -22,6 +22,7 @@ from starlette.routing import Route
 from bot import alerts, documents, passes, people
 from bot.answerable import Answerable
 from bot.documents.paper import printable
+from bot.documents.readings import with_readings
 from bot.texts import phrase
 from handlers.web.desk.visit import Desk, Done, Go, Outcome, Page, Printed, Shown, Told, Visit
 from storage.ledger import NoSuchCouncil, NoSuchRecord, open_ledger
@@ -152,7 +153,7 @@ def _leave(
     if isinstance(outcome, Go):
         return RedirectResponse(ROOT + outcome.to, 303)
     if isinstance(outcome, Printed):
-        return _print(outcome)
+        return _print(outcome, readings=request.query_params.get("readings") == "1")
     if isinstance(outcome, Told):
         return JSONResponse({**outcome.values, "mark": desk.mark("form", council_and_token(request)[1])})
     template = desk.templates.get_template(outcome.template)
@@ -162,13 +163,15 @@ def _leave(
     return shown
 
 
-def _print(outcome: Printed) -> Response:
+def _print(outcome: Printed, *, readings: bool) -> Response:
+    """Make the file; with `?readings=1` furigana stand above the council's words (PDF and HTML)."""
     if outcome.ending not in documents.FORMATS:
         raise NoSuchRecord(outcome.ending)
-    body = documents.FORMATS[outcome.ending](outcome.paper)
+    paper = with_readings(outcome.paper) if readings else outcome.paper
+    body = documents.FORMATS[outcome.ending](paper)
     name = documents.file_name(outcome.paper, outcome.ending)
     response = Response(body, media_type=documents.MEDIA_TYPES[outcome.ending])
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{_quoted(name)}"
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
     return response
 
 
@@ -214,7 +217,3 @@ def _said(desk: Desk, request: Request) -> dict[str, str] | None:
     except (ValueError, WrongMasterKey):
         return None
     return {"words": phrase(raw["key"], **raw["values"]), "tone": raw["tone"]}
-
-
-def _quoted(name: str) -> str:
-    return "".join(f"%{byte:02X}" for byte in name.encode())
