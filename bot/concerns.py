@@ -8,10 +8,9 @@ from typing import Literal
 from sqlmodel import col
 
 from bot import (
-    alike,
     asking_after,
-    corrections,
     hiding,
+    judging,
     letters,
     notes,
     originals,
@@ -23,7 +22,6 @@ from bot import (
 )
 from bot.answerable import Answerable
 from bot.messages import Incoming
-from bot.privacy import Masked
 from bot.understanding import Reader, Understanding
 from storage.concerns import Concern, Part, Standing
 from storage.ledger import Ledger, id_of
@@ -33,7 +31,6 @@ from storage.topics import Topic
 MAX_JOINED = 5_000
 TAKEN_BACK = (Standing.WITHDRAWN, Standing.UNSENT)
 # what is kept without becoming a topic: nobody needs to do anything about it
-KEPT_KINDS = ("thanks", "off_topic")
 PICTURE_WORDS = "（写真が届きました）"
 VOICE_WORDS = "（音声が届きました）"
 
@@ -69,12 +66,12 @@ def post(
     known = ledger.first(Part, col(Part.message) == message)
     if known is not None:
         concern = ledger.by_id(Concern, known.concern_id)
-        return Posted(concern, _understand(ledger, reader, concern, {}), "known")
+        return Posted(concern, judging.understand(ledger, reader, concern, {}), "known")
     concern, is_new = _place_for(ledger, reader, writer, incoming)
     if early is not None:
         incoming = replace(incoming, text=tombs.take_words(ledger, early))
     _add_part(ledger, concern, message, incoming)
-    understanding = _judge(ledger, reader, concern)
+    understanding = judging.judge(ledger, reader, concern)
     concern.settles_at = _settles_at(ledger.now, understanding, settling)
     ledger.session.add(concern)
     if is_new:
@@ -95,7 +92,7 @@ def due(ledger: Ledger) -> list[Concern]:
 def settle(ledger: Ledger, reader: Reader, concern: Concern) -> None:
     """Share a concern whose settling time is over: it becomes a topic, or is kept when nothing is to be done."""
     concern.settles_at = None
-    if _is_to_keep(concern):
+    if judging.is_to_keep(concern):
         concern.status = Standing.KEPT
         ledger.session.add(concern)
         return
@@ -301,49 +298,14 @@ def _add_part(ledger: Ledger, concern: Concern, message: str, incoming: Incoming
     )
 
 
-def _understand(ledger: Ledger, reader: Reader, concern: Concern, known: Mapping[str, str]) -> Understanding:
-    """Judge what is left of a concern when it is masked as people want it; masking twice changes nothing."""
-    drawn = hiding.draw(ledger, concern, known)
-    understanding = reader.understand(drawn.text, corrections.examples(ledger, reader))
-    return replace(understanding, masked_text=drawn.text, masks=drawn.masks)
-
-
-def _judge(
-    ledger: Ledger, reader: Reader, concern: Concern, known: Mapping[str, str] | None = None
-) -> Understanding:
-    understanding = _understand(ledger, reader, concern, known or {})
-    _write_down(ledger, reader, concern, understanding)
-    return understanding
-
-
 def _read_anew(ledger: Ledger, reader: Reader, concern: Concern, known: Mapping[str, str]) -> None:
     """Judge a concern whose words have changed; what was kept as thanks may now ask for something."""
-    _judge(ledger, reader, concern, known)
-    if concern.status == Standing.KEPT and not _is_to_keep(concern):
+    judging.judge(ledger, reader, concern, known)
+    if concern.status == Standing.KEPT and not judging.is_to_keep(concern):
         concern.status = Standing.SETTLING
         concern.settles_at = ledger.now
         ledger.session.add(concern)
     topics.concern_changed(ledger, reader, concern)
-
-
-def _is_to_keep(concern: Concern) -> bool:
-    is_nothing = concern.kind in KEPT_KINDS and not concern.is_abstained
-    return is_nothing and concern.urgency in ("none", "normal")
-
-
-def _write_down(ledger: Ledger, reader: Reader, concern: Concern, understanding: Understanding) -> None:
-    hiding.write_down(ledger, concern, Masked(understanding.masked_text, understanding.masks))
-    concern.because_sealed = ledger.seal(concern.key_id, understanding.because)
-    concern.theme = understanding.theme
-    concern.second_theme = understanding.second_theme
-    concern.confidence = understanding.confidence
-    concern.is_abstained = understanding.abstained
-    concern.urgency = understanding.urgency
-    concern.kind = understanding.kind
-    concern.lines = ",".join(understanding.lines)
-    text = understanding.masked_text
-    concern.signature_sealed = alike.seal_signature(ledger, reader, concern.key_id, text, understanding)
-    ledger.session.add(concern)
 
 
 def _settles_at(now: datetime, understanding: Understanding, settling: timedelta) -> datetime:
@@ -372,7 +334,7 @@ def _split(ledger: Ledger, reader: Reader, concern: Concern) -> list[Concern]:
 def _become(ledger: Ledger, reader: Reader, concern: Concern, words: str) -> None:
     """Let a concern be one piece of a message; its own words stand under its own key."""
     concern.piece_sealed = ledger.seal(concern.key_id, words)
-    _judge(ledger, reader, concern)
+    judging.judge(ledger, reader, concern)
 
 
 def _take_back(ledger: Ledger, concern: Concern, standing: Standing, by: Person | None) -> None:

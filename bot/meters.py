@@ -1,7 +1,7 @@
 """矢印メーター and 新しい声メーター: where the arrow stops, and whether new voices are heard.
 
 The leaflet wants the arrow to go round (矢印の循環が大切) and new people's views to be heard (新しい方の意見も).
-So two things are counted, of matters and never of persons: how many topics stand at each step and how many days it
+Two things are counted, of matters and never of persons: how many topics stand at each step, how many days it
 takes from one to the next; and what share of the board's items began with somebody who wrote for the first time.
 """
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from sqlmodel import col
 
-from bot import agenda, concerns, dates, meetings, numbers, people, themes, threads
+from bot import agenda, concerns, dates, judging, meetings, numbers, people, themes, threads
 from bot.agenda_card import agenda_card
 from bot.concerns import Posted
 from bot.messages import Choice, Field, Say
@@ -27,7 +27,7 @@ def receipt(ledger: Ledger, posted: Posted) -> Say:
         return _urgent(ledger, concern, understanding.lines)
     if posted.outcome == "continued":
         return Say("text", text=phrase("receipt.continued", number=concern.number), choices=_after(concern))
-    if concern.kind in concerns.KEPT_KINDS and not concern.is_abstained and understanding.urgency == "none":
+    if concern.kind in judging.KEPT_KINDS and not concern.is_abstained and understanding.urgency == "none":
         key = "receipt.thanks" if concern.kind == "thanks" else "receipt.chatter"
         return Say("text", text=phrase(key), choices=_always())
     lines = [phrase("receipt.arrived", number=concern.number), phrase("receipt.next")]

@@ -33,6 +33,7 @@ TABLES = (
     topics, yearly,
 )  # fmt: skip
 METADATA = SQLModel.metadata
+_MIGRATING = 0x6B697A756B69  # the number under which PostgreSQL lets one process migrate
 
 
 class SchemaTooNew(Exception):
@@ -52,16 +53,18 @@ def migrate(database: Database) -> bool:
 
     Raises SchemaTooNew when the database comes from a newer version.
     """
-    current = version(database)
-    if current == HEAD:
-        return False
-    if current is not None and current > HEAD:
-        raise SchemaTooNew(f"The database has schema {current}; this program knows {HEAD}. Update the program.")
-    if current is None and _is_empty(database):
-        _lay_out(database)
+    with _one_at_a_time(database):
+        current = version(database)
+        if current == HEAD:
+            return False
+        if current is not None and current > HEAD:
+            told = f"The database has schema {current}; this program knows {HEAD}. Update the program."
+            raise SchemaTooNew(told)
+        if current is None and _is_empty(database):
+            _lay_out(database)
+            return True
+        upgrade(database)
         return True
-    upgrade(database)
-    return True
 
 
 def upgrade(database: Database, to: str = "head") -> None:
@@ -94,6 +97,20 @@ def _tables_may_move(database: Database, connection: Connection) -> Iterator[Non
         yield
     finally:
         driver.cursor().execute("PRAGMA foreign_keys=ON")
+
+
+@contextmanager
+def _one_at_a_time(database: Database) -> Iterator[None]:
+    """Let one process lay the tables out, however many start at once; on SQLite one serves anyway."""
+    if database.is_sqlite:
+        yield
+        return
+    with database.engine.connect() as connection:
+        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _MIGRATING})
+        try:
+            yield
+        finally:
+            connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _MIGRATING})
 
 
 def _is_empty(database: Database) -> bool:

@@ -1,5 +1,7 @@
 """The schema: what the tables say and what the migrations make are the same, on either database."""
 
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,10 +11,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
+from bot import councils
 from storage import schema, schema_version
 from storage.database import Database
 from storage.schema import METADATA, SchemaTooNew, migrate
 from storage.topics import Topic
+from tests.conftest import _fresh_postgres
 
 
 def test_the_tables_are_what_the_migrations_make(database: Database) -> None:
@@ -66,6 +70,24 @@ def test_the_open_topics_are_found_by_their_index(database: Database) -> None:
             plan = connection.execute(text(f"EXPLAIN {plain}")).all()
 
     assert "topics_open" in str(plan)
+
+
+def test_several_processes_that_start_at_once_lay_one_database_out(postgres_url: str) -> None:
+    url = _fresh_postgres(postgres_url)
+
+    def start(_: int) -> None:
+        database = Database(url)
+        migrate(database)
+        councils.ensure(database, "main", datetime.now(UTC))
+        database.close()
+
+    with ThreadPoolExecutor(6) as hands:
+        list(hands.map(start, range(6)))
+
+    database = Database(url)
+    with database.transaction() as session:
+        assert session.execute(text("SELECT code FROM councils")).all() == [("main",)]
+    database.close()
 
 
 def test_what_an_earlier_kizuki_wrote_is_still_there_after_the_update(database: Database, tmp_path: Path) -> None:
