@@ -64,7 +64,7 @@ def _block(block: Block) -> str:
 
 def _item(item: Item) -> str:
     tags = f"［{'・'.join(item.tags)}］" if item.tags else ""
-    first = " ".join(filter(None, (item.number or "・", item.heading)))
+    first = f"{item.number} {item.heading}" if item.number else f"・{item.heading}"
     return "\n".join([f"{first}{tags}{timed(item.minutes)}", *map(_detail, item.details)])
 
 
@@ -78,5 +78,8 @@ def _labelled(pair: Pair) -> str:
 
 
 def _row(header: tuple[str, ...], row: tuple[str, ...]) -> str:
+    """One line of a table: in one of two columns the first names the second, as people read it aloud."""
+    if len(row) == 2:
+        return "・" + _labelled(row)  # type: ignore[arg-type]
     cells = zip(header, row, strict=True)
     return "・" + "／".join(_labelled(pair) for pair in cells if pair[1])

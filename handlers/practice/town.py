@@ -136,7 +136,7 @@ class Teller:
         self._house = house
         self._line = line
         self._slack = slack
-        self._is_telling = True
+        self._told = threading.Event()
 
     def run(self) -> None:
         """Tell three months in a few seconds; a fault here leaves a town with less history, and says so."""
@@ -155,11 +155,11 @@ class Teller:
         finally:
             self._house.now.catch_up()
             self._work()
-            self._is_telling = False
+            self._told.set()
 
     async def advance(self) -> str:
         """Move the clock on until something happens, at the latest to the next meeting, and say what it was."""
-        if self._is_telling:
+        if not self._told.is_set():
             return phrase("practice.telling")
         return await asyncio.to_thread(self._advance)
 
@@ -180,7 +180,11 @@ class Teller:
             return next((m.starts_at for m in meetings.upcoming(ledger) if m.starts_at > ledger.now), None)
 
     def desk_link(self, key: str) -> str:
-        """Give a one-time link to the officers' pages for one of the practice people."""
+        """Give a one-time link to the officers' pages for one of the practice people.
+
+        Until the story is told it waits a little: the clock still leaps, and the link would be over at once.
+        """
+        self._told.wait(START_SECONDS)
         person = next(p for p in story.PEOPLE if p.key == key)
         with self._ledger() as ledger:
             address = f"line:{person.line_id}" if person.line_id else f"slack:{person.slack_id}"

@@ -100,8 +100,8 @@ def test_what_is_handled_apart_is_not_even_counted(held: Town) -> None:
         topic = topics.find(ledger, 1)
         topic.is_restricted = True
         ledger.session.add(topic)
-    assert "話し合った話題／件数：4件" in before
-    assert "話し合った話題／件数：3件" in report(held, reports.FEDERATION)
+    assert "話し合った話題：4件" in before
+    assert "話し合った話題：3件" in report(held, reports.FEDERATION)
 
 
 def test_the_committees_sheet_follows_the_plans_pillars(held: Town) -> None:
