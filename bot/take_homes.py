@@ -49,8 +49,15 @@ def waiting(ledger: Ledger, organisation_id: int | None = None) -> list[TakeHome
     """List the homework whose answer is awaited, of one organisation or of all, earliest due first."""
     mine = (col(TakeHome.organisation_id) == organisation_id,) if organisation_id is not None else ()
     homes = ledger.all(TakeHome, col(TakeHome.answered_at).is_(None), *mine, by=col(TakeHome.id))
-    open_ = [h for h in homes if ledger.by_id(Topic, h.topic_id).status == Status.TAKEN_HOME]
+    open_ = [h for h in standing(ledger, homes) if ledger.by_id(Topic, h.topic_id).status == Status.TAKEN_HOME]
     return sorted(open_, key=lambda h: (h.due_on is None, h.due_on, id_of(h)))
+
+
+def standing(ledger: Ledger, homes: Sequence[TakeHome]) -> list[TakeHome]:
+    """Keep what was given home last: what the board gives home anew takes the place of what it gave before."""
+    of_topics = ledger.all(TakeHome, col(TakeHome.topic_id).in_({home.topic_id for home in homes}))
+    last = {home.topic_id: home.meeting_id for home in of_topics}
+    return [home for home in homes if home.meeting_id == last[home.topic_id]]
 
 
 def answer_of(ledger: Ledger, home: TakeHome) -> str | None:
@@ -129,6 +136,7 @@ def _open_to(ledger: Ledger, topic: Topic, by: Person) -> list[TakeHome]:
 
 
 def _meant(homes: Sequence[TakeHome]) -> TakeHome | None:
-    """Of several the oldest that is awaited, or else the last one, whose answer is then replaced."""
-    awaited = [home for home in homes if home.answered_at is None]
-    return awaited[0] if awaited else (homes[-1] if homes else None)
+    """Of what was given home last, the first that is awaited; else the last, whose answer is then replaced."""
+    last = [home for home in homes if home.meeting_id == homes[-1].meeting_id]
+    awaited = [home for home in last if home.answered_at is None]
+    return awaited[0] if awaited else (last[-1] if last else None)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from sqlmodel import col
 
-from bot import dates, people
+from bot import dates, people, take_homes
 from bot.reminders.kind import Cause, Due, Kind, Line, by_number, newest_step, tail
 from bot.reminders.topic_lines import told
 from bot.texts import phrase
@@ -42,7 +42,7 @@ def _open_ones(ledger: Ledger) -> list[TakeHome]:
         Topic, col(Topic.id).in_([h.topic_id for h in homes]), col(Topic.status) == Status.TAKEN_HOME
     )
     still = {topic.id for topic in at_home}
-    return [home for home in homes if home.topic_id in still]
+    return take_homes.standing(ledger, [home for home in homes if home.topic_id in still])
 
 
 def _days(ledger: Ledger, home: TakeHome) -> list[date]:

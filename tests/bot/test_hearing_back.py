@@ -178,5 +178,20 @@ def test_what_is_awaited_is_listed_by_its_date(board: Town) -> None:
         assert home.asked_at is not None
 
 
+def test_an_answer_counts_for_what_was_given_home_last(board: Town) -> None:
+    board.join("Uclub", Role.ORGANISATION, organisation="子ども会")
+    decide(board, Choice.TAKE_HOME, "子ども会", words="手伝える人をさがす")
+    board.now += timedelta(days=14)
+    decide(board, Choice.TAKE_HOME, "子ども会", words="もう一度さがす")
+    with board.ledger() as ledger:
+        (home,) = take_homes.waiting(ledger)
+        assert home.id == _homes(ledger)[-1].id
+
+    board.hear("Uclub", "回答 1 月に一度なら作れます")
+    with board.ledger() as ledger:
+        assert [take_homes.answer_of(ledger, home) for home in _homes(ledger)] == [None, "月に一度なら作れます"]
+        assert take_homes.waiting(ledger) == []
+
+
 def _homes(ledger: Ledger) -> list:  # type: ignore[type-arg]
     return take_homes.of_topic(ledger, topics.find(ledger, 1))
