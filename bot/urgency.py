@@ -144,6 +144,17 @@ def features(reading: Reading) -> NDArray[np.float32]:
 # words that are never calm; words that only may point to it (「屋上」「もう限界」) are left to learning
 GRAVE = frozenset(
     {"虐待", "死にたい", "しにたい", "消えたい", "きえたい", "消えてしまいた", "生きていたくな", "生きてたくな"}
+    | {
+        "薬は全部",
+        "薬を全部",
+        "柵を乗り越",
+        "手すりの外",
+        "首を吊",
+        "首つり",
+        "遺書が",
+        "死ぬ準備",
+        "先に主人のもと",
+    }
     | {"want to die", "kill myself", "想死", "不想活", "quero morrer", "muốn chết", "죽고 싶"}
 )
 SOFTENING = frozenset({"drill", "fiction", "past", "resolved", "figure", "joke", "doubt"})
@@ -158,10 +169,17 @@ def by_words(reading: Reading) -> str:
 
 
 def is_grave(reading: Reading) -> bool:
-    """Whether somebody names abuse or the wish to die, and nothing (a drill, a film) takes it back."""
+    """Whether somebody names abuse or the wish to die, or says that a danger is none of a drill or a joke.
+
+    A drill, a film or a joke takes the word back, unless the writer says that it is not one
+    (「訓練ではない、心停止」「冗談じゃない」).
+    """
+    standing = [signal for signal in reading.signals if not signal.denied]
+    if "real" in reading.softeners and "question" not in reading.softeners:
+        return any(signal.level == "emergency" for signal in standing)
     if reading.softeners & (SOFTENING - {"doubt"}):
         return False
-    return any(signal.word in GRAVE and not signal.denied for signal in reading.signals)
+    return any(signal.word in GRAVE for signal in standing)
 
 
 def _is_denied(text: str, start: int, word: str) -> bool:

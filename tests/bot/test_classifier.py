@@ -36,6 +36,17 @@ def test_probabilities_add_up_to_one(heads: classifier.Heads) -> None:
         assert part.sum() == pytest.approx(1, abs=1e-3)
 
 
+def test_what_only_sounds_alarming_weighs_less_and_the_rest_stays_whole() -> None:
+    danger = np.array([[0.6, 0.2, 0.1, 0.1], [0.0, 0.0, 0.7, 0.3]], dtype=np.float32)
+    calm = np.array([[0.25, 0.75], [1.0, 0.0]], dtype=np.float32)
+
+    read = classifier.calmed(danger, calm)
+
+    assert read[0, :2].tolist() == pytest.approx([0.15, 0.05])
+    assert read.sum(axis=1).tolist() == pytest.approx([1, 1])
+    assert read[1].tolist() == pytest.approx(danger[1].tolist())
+
+
 @pytest.mark.parametrize("text", ["", " ", "\ud800", "\x00\x00", "😀", "ﾊ\u0301" * 50, "a" * 10_000])
 def test_any_text_can_be_judged(heads: classifier.Heads, text: str) -> None:
     scores = Classifier(heads).scores(see(text, None))

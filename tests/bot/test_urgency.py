@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bot.ngrams import normalised
-from bot.urgency import by_words, features, lexicon, read
+from bot.urgency import by_words, features, is_grave, lexicon, read
 
 
 @pytest.mark.parametrize(
@@ -85,3 +85,37 @@ def test_a_reading_becomes_as_many_numbers_as_the_learned_part_expects() -> None
 
 def test_no_softener_hides_a_word_of_danger_from_the_reading() -> None:
     assert "life" in read("訓練の途中で人が倒れて動かない").situations
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "もう死にたいです",
+        "薬は全部飲みました。ありがとう",
+        "訓練ではありません、人が倒れています",
+        "冗談じゃない、兄が川に落ちた",
+        "息子が死にたいと言っています",
+    ],
+)
+def test_some_words_are_never_calm(text: str) -> None:
+    assert is_grave(read(normalised(text)))
+
+
+@pytest.mark.parametrize(
+    "text", ["虐待防止の研修があります", "映画で死にたいと言っていた", "倒れた人にAEDを使うって本当ですか"]
+)
+def test_a_drill_a_film_and_a_question_take_the_grave_word_back(text: str) -> None:
+    assert not is_grave(read(normalised(text)))
+
+
+@pytest.mark.parametrize(
+    ("text", "softener"),
+    [
+        ("息子が倒れています", "figure"),
+        ("部屋からテレビの音だけします", "fiction"),
+        ("変なにおいもしてきました", "doubt"),
+        ("Nawawala po ang lola ko", "joke"),
+    ],
+)
+def test_what_only_contains_a_softening_word_is_not_softened(text: str, softener: str) -> None:
+    assert softener not in read(normalised(text)).softeners
