@@ -100,8 +100,8 @@ _CARD = re.compile(
     r"(?:保険証|被保険者|マイナンバー|個人番号|口座|会員|免許証?|年金|基礎年金|受給者証?|"
     r"在留カード|通帳|手帳|診察券|"
     r"整理|証券|契約|お客様|利用者|カード|パスポート|旅券|患者|住民票コード|学籍|社員|職員|登録|"
-    r"認定|介護)"
-    r"の?(?:記号|番号|No\.?|ナンバー|ID|"
+    r"認定|介護|保険|国保|健保|国民健康保険|後期高齢者?|医療証|療育|車台|シリアル|予約|受付|追跡|伝票|住基|暗証|鍵|新|旧|管理)"
+    r"(?:の|カードの?|証の?)?(?:記号|番号|No\.?|ナンバー|ID|"
     r"コード)*[はがの::、 #]{0,4}(第?(?:[A-Z]{1,3}[- ]?)?[0-9][0-9A-Z-]{3,20}(?: [0-9]{3,4}){0,3})"
 )
 _NAMED_ID = re.compile(
@@ -111,6 +111,7 @@ _NAMED_ID = re.compile(
 )
 _LABELLED_ID = re.compile(r"(?<![A-Za-z])(?:ID|No\.)[は:: ]{0,2}([A-Za-z]{0,4}[-_]?[0-9][0-9A-Za-z_-]{3,19})")
 _HANDLE = re.compile(r"(?<![A-Za-z0-9.<@])@[A-Za-z][A-Za-z0-9_.]{2,29}(?![A-Za-z0-9@])")
+_CHASSIS = re.compile(r"(?<![A-Za-z0-9-])(?=[A-Z0-9]{0,5}[A-Z])[A-Z0-9]{3,6}-[0-9]{6,7}(?![0-9-])")
 _RESIDENCE = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}[0-9]{8}[A-Z]{2}(?![A-Za-z0-9])")
 _LONG = re.compile(r"(?<![0-9A-Za-z-])(?:[0-9]{4}[- ]){2,3}[0-9]{4}(?![0-9-])|(?<![0-9])[0-9]{12,16}(?![0-9])")
 
@@ -149,7 +150,7 @@ def _births(digits: str) -> list[Found]:
 def _cards(digits: str, text: str) -> list[Found]:
     found: list[Found] = [(*m.span(1), "other_id") for p in (_CARD, _LABELLED_ID) for m in p.finditer(digits)]
     found += [(*m.span(1), "other_id") for m in _NAMED_ID.finditer(text)]
-    return found + [(*m.span(), "other_id") for p in (_RESIDENCE, _LONG) for m in p.finditer(digits)]
+    return found + [(*m.span(), "other_id") for p in (_RESIDENCE, _CHASSIS, _LONG) for m in p.finditer(digits)]
 
 
 def _plates(digits: str) -> list[Found]:
@@ -169,4 +170,5 @@ def _phones(digits: str, kana: str) -> list[Found]:
 
 def _is_public(number: str) -> bool:
     bare = re.sub(r"[^0-9#]", "", number.split("|")[0])
-    return bare in NATIONAL_LINES or (0 < len(bare) <= 5 and "@" not in number)
+    free = len(bare) == 10 and bare.startswith(("0120", "0570"))  # a firm or an office, never a home
+    return free or bare in NATIONAL_LINES or (0 < len(bare) <= 5 and "@" not in number)

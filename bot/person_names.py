@@ -10,12 +10,16 @@ from __future__ import annotations
 import re
 
 from bot.bare_names import bare_kana, bare_kanji
+from bot.name_doings import doing, listed_together
 from bot.name_edges import Span
 from bot.name_introductions import introduced, of_near_ones, signed
 from bot.name_lists import hiragana, name_lists
 from bot.name_signs import with_honorific, with_kin, with_shop, with_title
 
-_SEARCHES = (with_honorific, with_kin, with_title, introduced, of_near_ones, signed, bare_kanji, bare_kana)
+_SEARCHES = (
+    *(with_honorific, with_kin, with_title, introduced, of_near_ones, signed),
+    *(doing, listed_together, bare_kanji, bare_kana),
+)
 
 
 def find_names(text: str) -> list[Span]:
