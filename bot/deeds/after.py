@@ -1,11 +1,6 @@
 """After a meeting: the minutes and their corrections, an absentee's one line, the posting list, two reports."""
 
-from dataclasses import replace
-from datetime import timedelta
-
 from bot import (
-    alerts,
-    concerns,
     dates,
     handouts,
     meetings,
@@ -13,18 +8,16 @@ from bot import (
     people,
     posting_list,
     records,
-    replies,
     reports,
 )
+from bot.deeds import urgent_words
 from bot.deeds.asked import REST, Asked, Deed, N, done
 from bot.messages import Choice, Say
 from bot.privacy import mask
 from bot.texts import phrase
-from storage.concerns import Standing
 from storage.meetings import Meeting
 from storage.minutes import Report
 from storage.people import Person
-from storage.topics import Topic
 
 MAYBE_N = r"(?:\s*(?P<number>\d{1,9}))?"
 ROWS = 10
@@ -90,25 +83,11 @@ def _add(asked: Asked) -> Say:
 def _answer(asked: Asked) -> Say:
     """Put the line on the next draft; an emergency takes its own lane, whatever word it was sent under."""
     words = asked.wish.rest
-    if asked.reader.understand(words).urgency == "emergency":
-        return _as_concern(asked)
+    if (receipt := urgent_words.heard(asked)) is not None:
+        return receipt
     meeting = handouts.answer(asked.ledger, asked.person, words)
     text = phrase("handout.answered", when=dates.spoken(meeting.starts_at), label=meetings.label(meeting))
     return Say("text", text=f"{text}\n{phrase('handout.masked')}" if mask(words).masks else text)
-
-
-def _as_concern(asked: Asked) -> Say:
-    ledger = asked.ledger
-    posted = concerns.post(
-        ledger, asked.reader, asked.person, replace(asked.incoming, text=asked.wish.rest), timedelta()
-    )
-    if posted is None:
-        return done("bring_in.as_concern")
-    if posted.concern.status == Standing.SETTLING:
-        concerns.settle(ledger, asked.reader, posted.concern)
-    if posted.concern.topic_id is not None:
-        alerts.sound(ledger, ledger.by_id(Topic, posted.concern.topic_id))
-    return replies.receipt(ledger, posted)
 
 
 # --- by hand ------------------------------------------------------------------------------------------------
