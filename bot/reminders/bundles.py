@@ -137,7 +137,7 @@ def _is_to_be_told(reminder: Due, again_days: int | None, today: date) -> bool:
 
 
 def _send_some(ledger: Ledger, shares: Mapping[int, Sequence[Due]], today: date) -> int:
-    shown = {id_: those[:AT_MOST] for id_, those in shares.items()}
+    shown = {id_: _shown(those) for id_, those in shares.items()}
     lines = lay(ledger, (r for those in shown.values() for r in those))
     says = {
         id_: _say([lines[r.id or 0] for r in those], those, len(shares[id_]), 1) for id_, those in shown.items()
@@ -145,6 +145,18 @@ def _send_some(ledger: Ledger, shares: Mapping[int, Sequence[Due]], today: date)
     told = posting.tell_many(ledger, says, str(today))
     _mark_told(ledger, [r.id or 0 for id_ in told for r in shown[id_]], today)
     return len(told)
+
+
+def _shown(those: Sequence[Due]) -> Sequence[Due]:
+    """Give those that a telephone shows; what was never said gets the last place of what is said again.
+
+    Four concerns that wait for weeks would otherwise keep the record of the month from ever being asked for.
+    """
+    shown = those[:AT_MOST]
+    unsaid = next((r for r in those[AT_MOST:] if r.told_on is None), None)
+    if unsaid is None or shown[-1].told_on is None:
+        return shown
+    return [*shown[:-1], unsaid]
 
 
 def _mark_told(ledger: Ledger, ids: Sequence[int], today: date) -> None:

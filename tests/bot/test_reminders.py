@@ -139,3 +139,17 @@ def test_more_than_fit_are_counted(waiting: Town) -> None:
     assert len(said.choices) == 3 * bundles_.AT_MOST + 1
     assert said.choices[-1].says == "待っていること"
     assert "3" in said.text.splitlines()[-2]
+
+
+def test_what_waits_for_weeks_leaves_a_place_for_what_was_never_said(waiting: Town) -> None:
+    for n in range(bundles_.AT_MOST):
+        waiting.hear("Uminsei", f"{n + 2}軒目の方が、買い物に行けず困っています")
+        waiting.settle()
+    for day in (11, 12):
+        waiting.now = datetime(2026, 11, day, 1, 0, tzinfo=UTC)
+        assert bundles(waiting) == 1
+        waiting.deliver()
+
+    waiting.now = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
+    assert bundles(waiting) == 1
+    assert "活動記録" in waiting.last("Uminsei").text
