@@ -21,6 +21,7 @@ _AGED_KATAKANA = re.compile(
     r" ?[0-9]{1,3}(?:歳|才|さい)|[(](?:[0-9]{1,3}[)歳才]|[小中高][0-9]|年[長中少])|"
     r"家(?=[、。のにはが]|$)|(?=って呼|と呼|言うねん)"
 )
+_PARTICLES = frozenset(["より", "から", "まで", "とも", "さえ", "こそ"])
 _PLACE_AFTER = re.compile(
     r"[町市区県村郡駅車橋川池湖港坂通道店病院園寺社城湾島山岳峠線台丘浜谷沢温空]|丁目|番地|小学|"
     r"中学|高校|大学|小(?![さ])|中(?!で)|公民|公園|団地|海岸|保健|警察|"
@@ -109,7 +110,8 @@ def _surname(text: str, start: int, cut: int, end: int, lists: NameLists) -> Spa
     if given:
         for length in range(len(given[1]), 1, -1):
             stop = given.start(1) + length
-            if hiragana(given[1][:length]) in lists.given_readings and AFTER_NAME.match(text, stop):
+            word = given[1][:length]
+            if word not in _PARTICLES and hiragana(word) in lists.given_readings and AFTER_NAME.match(text, stop):
                 return start, stop
     if lists.looks_given(text[cut:end]) and AFTER_NAME.match(text, end):
         return start, end

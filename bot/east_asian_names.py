@@ -26,9 +26,23 @@ _CALLED = re.compile(
 )
 _ELDER = re.compile("([一-龥])(?:姐|哥|叔|婶|总)(?![们妹弟])")
 _SIGNED = re.compile("[,。!]([一-龥]{2,3})。?$")
+# A whole name without a title, before what happens to the person: 赵丽被打了.
+_DOES = re.compile(
+    r"(?:^|[,。!、\s])([一-龥][一-龥]{1,2}?)(?=被|没[来上去有]|不见|走丢|摔|生病|发烧|住院|今天|昨天|三天|一个人|打电话|"
+    r"的(?:妈妈|爸爸|孩子|儿子|女儿|家|奶奶|爷爷|丈夫|妻子|老公|老婆)|说|已经|在家|怀孕|需要|想|要去|和我)"
+)
+_COMMON = frozenset("常高方白万何任江石安马于文易武雷时元全有王林")
+_HANGUL_DOING = re.compile(
+    r"(?:^|[ .,!?])([가-힣]{3})(?=(?:이|가|은|는|의|을|를|와|과|랑|한테|에게|도|네)(?= |$))"
+)
+_HANGUL_GIVEN = frozenset(
+    "민준서연지영희철수진현우유훈하은호도윤빈미정숙순자경성동재승태상혜선아나라원규석형광종기병용환창란옥례분복남덕"
+    "예채율린솔별슬결건혁찬욱식섭근균학헌필표택엽화봉금말점심이인일주시온봄소"
+)
+_HANGUL_FAMILIES = frozenset("김이박최정강조윤장임한오서신권황안송전홍류고문양손배백허남심노곽성차주우구")
 _HANGUL_TITLED = re.compile(
     r"([가-힣]{1,4}) ?(?:씨|할머니|할아버지|아저씨|아주머니|아줌마|선생님|어르신|엄마|아빠|"
-    r"어머니|아버지|님|군(?=[이은을의 ])|양(?=[이은을의 ]))"
+    r"어머니|아버지|학생|언니|오빠|누나|이모|삼촌|할매|댁|님|군(?=[이은을의 ])|양(?=[이은을의 ]))"
 )
 _HANGUL_SELF = re.compile(
     r"(?:저는|제 이름은|이름은|아들|딸|친구|이웃|안녕하세요[,.!]?) ([가-힣]{2,4}?)(?=,|입니다|"
@@ -74,7 +88,13 @@ def _chinese(text: str) -> list[Span]:
     found += [m.span(1) for m in _SIGNED.finditer(text) if m[1][0] in family]
     found += [m.span(1) for m in _KIN.finditer(text) if set(m[1]) <= given]
     found += [m.span(1) for m in _CALLED.finditer(text) if _is_given_as_name(m, japanese, family)]
+    found += [m.span(1) for m in _DOES.finditer(text) if _is_whole_name(m[1], family, given)]
     return found + [m.span() for m in _XIAO.finditer(text)]
+
+
+def _is_whole_name(word: str, family: frozenset[str], given: frozenset[str]) -> bool:
+    doubtful = word[0] in _COMMON and len(word) < 3
+    return word[0] in family and set(word[1:]) <= given and not doubtful
 
 
 def _is_given_as_name(m: re.Match[str], japanese: frozenset[str], family: frozenset[str]) -> bool:
@@ -108,7 +128,12 @@ def _korean(text: str) -> list[Span]:
         for m in _HANGUL_SIGNED.finditer(text)
         if m["number"] or m[1] in listed or _is_hangul_family(m[1], (3,))
     ]
+    found += [m.span(1) for m in _HANGUL_DOING.finditer(text) if _is_hangul_whole(m[1], others)]
     return found + [m.span(1) for m in _HANGUL_SELF.finditer(text) if m[1] not in others]
+
+
+def _is_hangul_whole(word: str, others: frozenset[str]) -> bool:
+    return word[0] in _HANGUL_FAMILIES and set(word[1:]) <= _HANGUL_GIVEN and word not in others
 
 
 def _is_hangul_family(word: str, lengths: tuple[int, ...]) -> bool:

@@ -107,7 +107,7 @@ _CARD = re.compile(
 _NAMED_ID = re.compile(
     r"(?i:line|ライン|インスタ(?:グラム)?|instagram|ツイッター|twitter|tiktok|facebook|カカオ|"
     r"kakao|wechat|微信|zalo|whatsapp|skype)"
-    r"(?:の?(?i:id|アカウント|垢|号))?[はがの::、 ]{0,3}(@?[A-Za-z0-9][A-Za-z0-9._-]{3,29})"
+    r"(?: ?の?(?i:id|アカウント|垢|号))?[はがの::、 ]{0,3}(@?[A-Za-z0-9][A-Za-z0-9._-]{3,29})"
 )
 _LABELLED_ID = re.compile(r"(?<![A-Za-z])(?:ID|No\.)[は:: ]{0,2}([A-Za-z]{0,4}[-_]?[0-9][0-9A-Za-z_-]{3,19})")
 _HANDLE = re.compile(r"(?<![A-Za-z0-9.<@])@[A-Za-z][A-Za-z0-9_.]{2,29}(?![A-Za-z0-9@])")

@@ -15,7 +15,7 @@ _TITLED = re.compile(
     r"[Ss]i|[Kk]ay|[Nn]i|[Ss]ina|[Nn]ina|[Aa]unt(?:ie)?|[Uu]ncle|[Gg]randma|[Gg]randpa|"
     r"[Gg]randmother|[Gg]randfather|"
     r"[Cc]hị|[Aa]nh|[Ôô]ng|[Bb]à|[Cc]ô|[Cc]hú|[Bb]ác|[Ee]m|[Cc]háu|[Bb]é|[Bb]ạn|[Dd]ì|[Cc]ậu|"
-    r"[Tt]hầy|[Cc]on|[Cc]ụ) )(" + _CAPS + r")"
+    r"[Tt]hầy|[Cc]on|[Cc]ụ|[Nn]anay|[Tt]atay|[Mm]anong|[Mm]anang|[Nn]ay|[Tt]ay) )(" + _CAPS + r")"
 )
 _SAID = re.compile(
     r"(?:\b(?:[Mm]y name is|[Nn]ame is|[Nn]ame:|I am|I'm|I’m|[Tt]his is|[Cc]alled|[Nn]amed|"
@@ -37,6 +37,13 @@ _KIN = re.compile(
     r"(?: (?:son|daughter|wife|husband|friend|neighbou?r|mother|father|brother|sister|filh[oa]|"
     r"marido|esposa|vizinh[oa]|amig[oa]|mãe|pai|avó|avô|classmate|kid|baby|boy|girl|grandson|"
     r"grandma|grandpa|si|na si|ay si|tên|named|called|is))?,? (" + _CAPS + r")"
+)
+# In lower case only behind these, and only a listed name or whatever is told as a name.
+_LOWER = re.compile(
+    r"(?<![A-Za-zÀ-ỹ])(?:(?P<told>my name is|name is|meu nome é|me chamo|nome é|tên tôi là|tôi tên là|tôi là|tên là|pangalan ko ay|"
+    r"ako si|ako po si|mi nombre es|me llamo)|(?i:chị|anh|ông|bà|cô|chú|bác|em|cháu|bé|bạn|dì|cậu|si|ate|kuya|aling|mang|nanay|"
+    r"tatay|dona|seu|tia|tio|mr|mrs|ms|miss|my (?:neighbou?r|friend|son|daughter|wife|husband|mother|father|sister|brother)|"
+    r"neighbou?r|vizinh[oa]|amig[oa]|filh[oa]|marido)\.?) (?P<name>[a-zà-ỹđ]{3,15}(?: [a-zà-ỹđ]{2,12})?)(?![A-Za-zÀ-ỹ])"
 )
 _MISTER = re.compile(r"\b(?:Mr|Mrs|Ms|Mx|Sr|Sra|Srta)\.? ([A-Z][A-Za-zÀ-ỹ'-]{1,15})")
 _HOUSE = re.compile(
@@ -70,6 +77,7 @@ def find_latin_names(text: str) -> list[Span]:
     lists = name_lists()
     told = [m.span(1) for p in (_TITLED, _SAID, _KIN, _SIGNED) for m in p.finditer(text)]
     found = [_trimmed(text, start, end, lists) for start, end in told]
+    found += [span for m in _LOWER.finditer(text) if (span := _lower(m, lists))]
     found += [m.span(1) for m in _MISTER.finditer(text)]
     found += [m.span(1) for m in _HOUSE.finditer(text) if not m[1].isupper()]
     found += [m.span(1) for m in _HONOURED.finditer(text) if _is_free(m[1], lists)]
@@ -79,6 +87,18 @@ def find_latin_names(text: str) -> list[Span]:
 
 def _is_free(word: str, lists: NameLists) -> bool:
     return word.lower() not in lists.latin_words and not word.isupper()
+
+
+def _lower(m: re.Match[str], lists: NameLists) -> Span | None:
+    """chị hương, my neighbor john, meu nome é joana."""
+    words = m["name"].split()
+    doubtful = lists.latin_words | lists.latin_starters  # accents count here: đang is no Dang
+    known = [word in lists.latin and word not in doubtful for word in words]
+    told = m["told"] and words[0] not in lists.latin_words
+    if not (known[0] or told):
+        return None
+    both = len(words) == 2 and (known[1] or (told and known[0]))
+    return m.start("name"), m.end("name") if both else m.start("name") + len(words[0])
 
 
 def _trimmed(text: str, start: int, end: int, lists: NameLists) -> Span | None:

@@ -65,13 +65,21 @@ _CHILD_DOES = (
     r"食べ|飲ま|寝て|寝な|起き|元気|入院|退院|通院|休ん|休み|来な|来て|来た|いなく|居なく|見つから|家出|出て[こい]|言う|言っ|"
     r"一人|ひとり|遊[ばび]|笑|喜[びん]|怖が|怒|話さ|話し|しゃべ|返事|電話|連絡|亡くな|倒れ|酔|飲ん|代表|手伝|行き|行か|行っ)"
 )
+_GREETED = re.compile(
+    r"(?:こんにちは|こんばんは|おはようございます|おはよう|お世話になります|お世話になっております|はじめまして|もしもし|"
+    r"ありがとうございます|失礼します|すみません|ごめんください|どうも)([ぁ-ん]{2,5})(?=です|だけど|ですけど|ですが|と申|っす)"
+)
+# 原の隣: whose neighbour, where the same letter could name a place only 辻 and 東 do.
+_BESIDE = re.compile(
+    r"(?<![一-龯々])([林原関菅岡柴秦伴梶榊橘堀星谷辻]|[一-龯々]{2,3})(?=の(?:隣|となり|裏(?!山)|向かい|お?うち|家(?!族)))"
+)
 _KANA = re.compile(r"(?<![ぁ-んァ-ヴー一-龯])([ぁ-ん]{2,5}|[ァ-ヴー]{2,5})(?=[がはもを、]|って|から)")
 _KANA_AFTER = re.compile(rf"(?:が|は|も|を|って|から){_NEAR}{_CHILD_DOES}")
 _SHORT_SURNAME = re.compile(
     r"(?:(?<![ぁ-ん一-龯ァ-ヴー])|(?<=[一-龯]の))([ぁ-ん]{3,4})(?=[がはもとにへを、]|って|から|さ)"
 )
 _ANIMAL = re.compile(
-    r"(?:愛犬|愛猫|[犬猫]|ねこ|ネコ|いぬ|インコ|うさぎ|ウサギ|ハムスター|トイプー|チワワ|柴犬)の([ァ-ヴー]{2,5}[太郎助吉]?|[一-龯ぁ-ん]太郎)"
+    r"(?:愛犬|愛猫|[犬猫]|ペット|ねこ|ネコ|いぬ|インコ|うさぎ|ウサギ|ハムスター|トイプー|チワワ|柴犬)の([ァ-ヴー]{2,5}[太郎助吉]?|[一-龯ぁ-ん]太郎)"
     r"(?=[がはもをと、(。]|じゃ)"
 )
 _OF_SHOP = re.compile(rf"[屋店]の([ァ-ヴー]{{2,5}}|[{KANJI}]{{2}})(?=[。! ]?$|[がはで]す?)", re.MULTILINE)
@@ -86,6 +94,8 @@ def doing(text: str, lists: NameLists) -> list[Span]:
     found = [m.span() for m in _WORD.finditer(text) if _acts(text, m, lists)]
     found += [m.span(1) for m in _KANA.finditer(text) if _kana_acts(text, m, lists)]
     found += [m.span(1) for m in _SHORT_SURNAME.finditer(text) if _is_short_surname(text, m, lists)]
+    found += [m.span(1) for m in _GREETED.finditer(text) if lists.is_kana_name(m[1])]
+    found += [m.span(1) for m in _BESIDE.finditer(text) if m[1] in lists.surnames and m[1] not in _THINGS]
     found += [m.span(1) for m in _ANIMAL.finditer(text) if m[1] not in _ANIMAL_THINGS]
     return found + [m.span(1) for m in _OF_SHOP.finditer(text) if _keeps_shop(m[1], lists)]
 

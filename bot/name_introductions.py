@@ -29,7 +29,8 @@ _ENDS_TELLING = re.compile(
     r"です|と(?:申|もう|言|い)|といい|っていい|でござい|[、。\s(]|$|さん|ちゃん|くん|だと|って|"
     r"まで|で(?!す)"
 )
-_CLOSE = r"長男|次男|三男|四男|長女|次女|三女|四女|息子|むすこ|娘|むすめ|孫娘|孫|まご|妻|兄|姉|弟|妹"
+_CLOSE = r"末っ子|姪|甥|上の子(?=の[ぁ-ん]{2,4}[がはも、])|下の子(?=の[ぁ-ん]{2,4}[がはも、])|ひいばあ|ひいじい|ばあば|長男|次男|三男|四男|長女|次女|三女|四女|息子|むすこ|娘|むすめ|孫娘|孫|まご|妻|兄|姉|弟|妹"
+_BORN = re.compile("[長次三四][男女]")
 _NEAR = re.compile(
     r"(?P<kin>"
     + _CLOSE
@@ -130,7 +131,8 @@ def _says_i_am(text: str, core: Span, sign: re.Match[str], lists: NameLists) -> 
     if _OF_PLACE.search(before) or (polite and before.endswith("お")):
         return core
     plain = word not in lists.word_surnames and word not in lists.word_given and not re.match("[ぁ-ん]", word)
-    if before.endswith(("の", "は")):
+    greeted = OPENING.search(before) and before.endswith("は")
+    if before.endswith(("の", "は")) and not greeted:
         return core if plain and word not in lists.katakana_words else None
     if not OPENING.search(before) and not before.endswith(("こちら", "長", "員", "た")):
         return None
@@ -218,7 +220,9 @@ def _is_near_kanji(text: str, m: re.Match[str], sign: re.Match[str], lists: Name
             link.strip() == "の" and bool(re.match(_CLOSE, sign[0])) and text[m.end() : m.end() + 1] in "がはも、"
         )
         return (run in lists.given and (own or quoted)) or (run in lists.surnames and quoted)
-    if lists.is_full_name(run) or (run in lists.given and (run not in lists.word_given or bool(link))):
+    if lists.is_full_name(run) or (
+        run in lists.given and (run not in lists.word_given or bool(link) or bool(_BORN.match(sign[0])))
+    ):
         return not sign["ours"] or run not in lists.word_given or bool(re.match("[0-9]|組の", sign[0]))
     return run in lists.surnames and (run not in lists.word_surnames or quoted)
 

@@ -17,7 +17,7 @@ from bot.name_edges import (
     run_before,
     widened,
 )
-from bot.name_lists import NameLists
+from bot.name_lists import NameLists, hiragana
 
 _LATIN_BEFORE = re.compile(r"[A-Za-zÀ-ỹ][A-Za-zÀ-ỹ'-]{1,15}$")
 # Behind these any word is a name unless it is known for something else.
@@ -31,10 +31,13 @@ _SURE = re.compile(
 # Behind these only a listed name is a name.
 _DOUBTFUL = re.compile(
     r"殿(?!様)|先生|せんせい|どん(?!ど)|はん(?!ぱ|たい|にん|だん|がく)|やん(?!か|け|な|ね|わ)|"
-    r"っち(?![ゃゅょ])"
+    r"っち(?![ゃゅょ])|[兄姉](?=[がはもの、]|と(?!妹|弟))"
     r"|たん(?!に|す|ぽ|ぱ|ぼ)|ちん(?!ぷ)|坊(?![主さや])|(?:にい|ねえ)(?=[がはもの、。 ]|$)|女史|"
     r"ママ|パパ"
 )
+_NICK = re.compile(r"(?:(?<=[のはがとも])|^)(?:[ぁ-ん][あっんーぁう]|[ぁ-ん]{2}[っん]|[ぁ-ん]っ?[ちたくきしけ])$")
+_AFTER_NICK = re.compile(r"[がはもの、。]|と(?!い)|を|に|って|だけ|から")
+_LEAD = re.compile(r"^.*(?:くれた|てくる|している|してる|ている|てた|ってる|なった|から|まで|って|だった)")
 _PERSON = r"(?:ちゃん|さん|さま|様|ちゃ|やん|はん|っちゃん|っちゃ)?"
 _KIN = re.compile(
     r"(?P<of>の?)(?:(?P<elder>"
@@ -69,6 +72,11 @@ _SHOP = re.compile(
     r"自転車店?|モータース|サイクル|薬局|薬店|食堂|呉服店|洋品店|"
     r"石材店?|造園|塗装|金物店|建具店|建材|写真館|ふとん店|履物店|接骨院|整骨院|鍼灸院|書道教室|"
     r"ピアノ教室|そろばん教室|珠算塾|塾"
+)
+_CALLED_SHOP = re.compile(
+    r"(?:スナック|カフェ|喫茶|居酒屋|バー|パブ|美容室|美容院|理容|ヘアサロン|サロン・ド・|パーマ|カットハウス|食事処|お食事処|"
+    rf"焼き?鳥|お好み焼き?|小料理|割烹|寿司|鮨|民宿|旅館|食堂|ラーメン|うどん|そば処)[ ・]?(?P<name>[{KANJI}]{{2,3}}|[ぁ-ん]{{3,4}}|[ァ-ヴー]{{3,4}})"
+    r"(?=[のがはでにとも、。 ]|$)"
 )
 _VERBS = {
     "さん": frozenset("返出話貸押差指消写直渡治探起落残隠壊許回倒流移崩殺試照示映申過通戻外施刺干足増減冷燃"),
@@ -112,9 +120,24 @@ def with_shop(text: str, lists: NameLists) -> list[Span]:
     found: list[Span] = []
     for sign in _SHOP.finditer(text):
         core = listed_before(text, sign.start(), lists)
-        if core and not re.match("[ぁ-ん]", text[core[0]]) and not lists.is_place(text[core[0] : core[1]]):
+        if core and _keeps_a_shop(text[core[0] : core[1]], lists):
             found.append((core[0], sign.end()))
-    return found
+    return found + [m.span("name") for m in _CALLED_SHOP.finditer(text) if _names_a_shop(m["name"], lists)]
+
+
+def _keeps_a_shop(word: str, lists: NameLists) -> bool:
+    if re.match("[ぁ-ん]", word):
+        return len(word) > 2 and word in lists.surname_readings and word not in lists.hiragana_words
+    return not lists.is_place(word) and (len(word) > 1 or word in lists.surnames)
+
+
+def _names_a_shop(word: str, lists: NameLists) -> bool:
+    """スナック明美, カフェよしこ: called after the person who keeps it."""
+    if re.match("[ぁ-ん]", word):
+        return len(word) > 2 and word in lists.given_readings and word not in lists.word_readings
+    if re.match("[ァ-ヴ]", word):
+        return len(word) > 2 and hiragana(word) in lists.given_readings and word not in lists.katakana_words
+    return len(word) > 1 and lists.is_kanji_name(word) and word not in lists.word_given
 
 
 def _before_honorific(text: str, sign: re.Match[str], lists: NameLists) -> Span | None:
@@ -191,10 +214,13 @@ def _hiragana_core(text: str, start: int, end: int, sign: re.Match[str], lists: 
 
 
 def _unknown_hiragana(text: str, run: str, end: int, sign: re.Match[str]) -> Span | None:
-    """A name that no list has, when it stands between a break and a particle (きねさんが)."""
+    """A name that no list has, when it stands between a break and a particle (きねさんが, まあくんが)."""
+    if sign[0] == "くん" and (m := _NICK.search(run)) and _AFTER_NICK.match(text, sign.end()):
+        before = text[end - len(m[0]) - 1 : end - len(m[0])]
+        return None if re.match(f"[{KANJI}ァ-ヴ]", before) else (end - len(m[0]), end)
     if sign[0] in ("くん", "クン", "さま") or text[sign.end() : sign.end() + 1] in ("と", "か", "ぽ"):
         return None
-    tail = run[max(map(run.rfind, "のはがをにともでやへ")) + 1 :]
+    tail = _LEAD.sub("", run[max(map(run.rfind, "のはがをにともでやへ")) + 1 :])
     begin = end - len(tail)
     if not 2 <= len(tail) <= 4 or not AFTER_NAME.match(text, sign.end()):
         return None
@@ -203,6 +229,8 @@ def _unknown_hiragana(text: str, run: str, end: int, sign: re.Match[str]) -> Spa
 
 def _may_start(text: str, start: int) -> bool:
     """Before an honorific a name may also follow the end of a verb or an adjective (かわいいゆいちゃん)."""
+    if text[max(0, start - 2) : start] in ("から", "まで", "って", "けど", "ので"):
+        return True
     return begins_word(text, start) or text[start - 1] in "のはがをにともでやへるたてないよねわ"
 
 
@@ -215,16 +243,29 @@ def _before_doubtful(text: str, sign: re.Match[str], lists: NameLists) -> Span |
         return core
     if len(word) > 2:
         return core
+    if sign[0] in ("にい", "ねえ") and text[sign.end() : sign.end() + 1] in tuple("がはもの"):
+        return core if word not in ("いい", "こう", "そう", "ない", "うい") else None
     head = core[0] == 0 or text[core[0] - 1] in "。、!?\n「 "
     return core if sign[0] in ("はん", "やん") and (head or word not in lists.hiragana_words) else None
 
 
 def _unlisted_elder(text: str, sign: re.Match[str], lists: NameLists) -> Span | None:
     """助六じい: two or three kanji joined to an elder are a name, listed or not."""
+    if not sign["of"] and (kana := _unlisted_katakana(text, sign, lists)):
+        return kana
     run = KANJI_BEFORE.search(text[max(0, sign.start() - 6) : sign.start()])
     if not run or not sign["elder"] or sign["of"] or not 1 < len(run[0]) < 4 or lists.is_role(run[0]):
         return None
     return sign.start() - len(run[0]), sign.start()
+
+
+def _unlisted_katakana(text: str, sign: re.Match[str], lists: NameLists) -> Span | None:
+    """カマドおばあ, ヨネばっちゃ."""
+    run = re.search(r"(?<![ァ-ヴー])[ァ-ヴー]{2,4}$", text[max(0, sign.start() - 5) : sign.start()])
+    if not run or not sign["elder"] or not re.match("[ぁ-ん]", sign["elder"]):
+        return None
+    known = run[0] in lists.roles or run[0] in lists.katakana_words
+    return None if known else (sign.start() - len(run[0]), sign.start())
 
 
 def _fits_kin(word: str, sign: re.Match[str], lists: NameLists) -> bool:

@@ -15,10 +15,11 @@ from bot.name_edges import Span
 from bot.name_introductions import introduced, of_near_ones, signed
 from bot.name_lists import hiragana, name_lists
 from bot.name_signs import with_honorific, with_kin, with_shop, with_title
+from bot.name_spellings import spelled
 
 _SEARCHES = (
     *(with_honorific, with_kin, with_title, introduced, of_near_ones, signed),
-    *(doing, listed_together, bare_kanji, bare_kana),
+    *(doing, listed_together, spelled, bare_kanji, bare_kana),
 )
 
 
@@ -26,7 +27,8 @@ def find_names(text: str) -> list[Span]:
     """Spans of the folded text that name a person, without the honorific beside them."""
     lists = name_lists()
     if not _is_all_katakana(text):
-        return [span for search in _SEARCHES for span in search(text, lists)]
+        found = [span for search in _SEARCHES for span in search(text, lists)]
+        return [span for span in found if text[span[0] : span[1]] not in lists.roles]
     text = hiragana(text)
     last = re.search(r"[ 。、]([ぁ-んー]{2,6})[。 ]?$", text)
     signed_kana = last and lists.is_kana_name(last[1]) and last[1] not in lists.hiragana_words

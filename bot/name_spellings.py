@@ -1,0 +1,36 @@
+"""Names in an unusual spelling: letters set apart (た な か さん), half hidden (S藤さん, 佐○さん), with an age."""
+
+from __future__ import annotations
+
+import re
+
+from bot.name_edges import KANJI, Span
+from bot.name_lists import NameLists, hiragana
+
+_HONOUR = r"(?=[ ]?(?:さん|さま|様|くん|君|ちゃん|氏))"
+_APART = re.compile(rf"(?<![{KANJI}])[{KANJI}](?: [{KANJI}]){{1,3}}{_HONOUR}")
+_APART_KANA = re.compile(rf"(?<![ぁ-んァ-ヴ])(?:[ぁ-ん](?: [ぁ-ん]){{1,5}}|[ァ-ヴ](?: [ァ-ヴ]){{1,5}}){_HONOUR}")
+_HIDDEN = re.compile(
+    rf"(?<![A-Za-z0-9{KANJI}])(?:[A-Z][藤田川本村山野井木島崎原口内沢澤林谷橋部岡浦塚中]|[{KANJI}][〇○◯●*][{KANJI}]?|[〇○◯●][{KANJI}])"
+    rf"{_HONOUR}"
+)
+# Two or three letters that no list knows, with the age of an old person in brackets: 鏡味(82).
+_AGED = re.compile(
+    rf"(?<![{KANJI}ぁ-んァ-ヴー])([{KANJI}]{{2,4}})(?<![氏様君宅方])(?=[ ]?\((?:[6-9][0-9]|10[0-9])(?:歳|才)?[)、,・ ])"
+)
+_BROKEN = re.compile(rf"([{KANJI}]{{1,3}})[\n]([{KANJI}]{{1,3}})(?=さん|様|と申|です)")
+_CUT_SHORT = re.compile(rf"([{KANJI}]{{2,3}})[ァ-ヴ](?=[ ]?[(0-9])")
+
+
+def spelled(text: str, lists: NameLists) -> list[Span]:
+    """た な か さん, 加 藤さん, S藤さん, 佐藤ト(82), 鏡味(82)."""
+    found = [m.span() for m in _APART.finditer(text) if lists.is_kanji_name(m[0].replace(" ", ""))]
+    found += [m.span() for m in _APART_KANA.finditer(text) if lists.is_kana_name(hiragana(m[0].replace(" ", "")))]
+    found += [m.span() for m in _HIDDEN.finditer(text)]
+    found += [m.span(1) for m in _AGED.finditer(text) if not _is_known(m[1], lists)]
+    found += [m.span() for m in _BROKEN.finditer(text) if m[1] in lists.surnames and lists.is_kanji_name(m[2])]
+    return found + [m.span() for m in _CUT_SHORT.finditer(text) if m[1] in lists.surnames]
+
+
+def _is_known(word: str, lists: NameLists) -> bool:
+    return any(lists.is_role(word[cut:]) for cut in range(len(word)))
