@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import structlog
@@ -204,7 +205,7 @@ def _due(now: datetime, platforms: Mapping[str, Platform], pause: timedelta) -> 
 
 
 def _is_held_up(now: datetime) -> Any:
-    earlier = OutboxRow.__table__.alias("earlier")  # type: ignore[attr-defined]
+    earlier = _other("earlier")
     return (
         select(earlier.c.id)
         .where(
@@ -222,7 +223,7 @@ def _is_held_up(now: datetime) -> Any:
 
 def _is_too_soon(now: datetime, pause: timedelta) -> Any:
     """Slack takes about one post a second a channel."""
-    before = OutboxRow.__table__.alias("before")  # type: ignore[attr-defined]
+    before = _other("before")
     return (
         select(before.c.id)
         .where(
@@ -232,6 +233,12 @@ def _is_too_soon(now: datetime, pause: timedelta) -> Any:
         )
         .exists()
     )
+
+
+@cache
+def _other(name: str) -> Any:
+    """Name the outbox a second time, for the rows before another; made once, for it is asked often."""
+    return OutboxRow.__table__.alias(name)  # type: ignore[attr-defined]
 
 
 def _ledger(session: Session, bag: Bag, row: OutboxRow) -> Ledger:
