@@ -24,13 +24,13 @@ def status_paper(ledger: Ledger, day: date) -> Paper:
         title=phrase("status_report.title"),
         lines=(f"{dates.fiscal_year_label(day)} {ledger.council.name}",),
         meta=((phrase("yearly.as_of"), dates.wareki_short(dates.jst(ledger.now).date())),),
-        sections=(_table(counts), *_charts(counts), _meetings(ledger, first, last)),
+        sections=(_table(counts, f"{day:%Y-%m}"), *_charts(counts), _meetings(ledger, first, last)),
         footer=phrase("status_report.footer"),
         large=False,
     )
 
 
-def _table(counts: dict[str, dict[str, int]]) -> Section:
+def _table(counts: dict[str, dict[str, int]], this_month: str) -> Section:
     header = (phrase("monthly.month"), *(_header(code) for code in monthly.CODES))
     rows = [
         (monthly.spoken(month), *(str(found[code]) if code in found else "" for code in monthly.CODES))
@@ -38,7 +38,7 @@ def _table(counts: dict[str, dict[str, int]]) -> Section:
     ]
     sums = [sum(found.get(code, 0) for found in counts.values()) for code in monthly.CODES]
     rows.append((phrase("yearly.total"), *map(str, sums)))
-    missing = [monthly.spoken(month) for month, found in counts.items() if not found]
+    missing = [monthly.spoken(month) for month, found in counts.items() if not found and month <= this_month]
     note = (Note(phrase("status_report.missing", months="・".join(missing))),) if missing else ()
     return Section(phrase("status_report.counts"), (Table(header, tuple(rows), (2, 3, 3, 3, 3)), *note))
 
@@ -48,10 +48,10 @@ def _header(code: str) -> str:
 
 
 def _charts(counts: dict[str, dict[str, int]]) -> Sequence[Section]:
-    """Draw each count month by month; one that nobody has written needs no chart."""
+    """Draw each count by the months that were written; one that nobody has written needs no chart."""
     drawn = []
     for code in monthly.CODES:
-        bars = tuple((monthly.spoken(month), found.get(code, 0)) for month, found in counts.items())
+        bars = tuple((monthly.spoken(month), found[code]) for month, found in counts.items() if code in found)
         if any(count for _, count in bars):
             drawn.append(Section("", (Chart(monthly.label(code), bars, monthly.unit(code)),)))
     return drawn

@@ -66,9 +66,9 @@ def _prepare(document: Any, paper: Paper) -> None:
         added = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         added.base_style = document.styles["Normal"]
     size = 14 if paper.large else 11
-    least = 14 if paper.large else 0
     for name, share, bold in _STYLES:
         points = round(size * share * 2) / 2
+        least = 14 if paper.large and name not in _AROUND else 0
         _style(document.styles[name], max(points, least), bold=bold)
     _space_out(document)
 
@@ -85,6 +85,8 @@ _STYLES = (
     ("Header", 0.75, False),
     ("Footer", 0.75, False),
 )
+_AROUND = ("Header", "Footer")
+"""What stands around the text may be smaller, as on the printed paper: larger, the page's number would wrap."""
 
 
 def _style(style: Any, points: float, *, bold: bool) -> None:

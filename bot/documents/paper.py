@@ -133,7 +133,10 @@ class Paper:
     readings: tuple[Pair, ...] = ()
 
     def longest_readings_first(self) -> tuple[Pair, ...]:
-        """The readings in the order to look for them: 地区社協 before 地区; empty ones left out, the first of two wins."""
+        """The readings in the order to look for them: 地区社協 before 地区.
+
+        Empty ones are left out; of two for one word the first stands.
+        """
         told = dict(reversed([pair for pair in self.readings if all(pair)]))
         return tuple(sorted(told.items(), key=lambda pair: (-len(pair[0]), pair)))
 

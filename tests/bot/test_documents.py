@@ -431,3 +431,45 @@ def test_a_paper_kept_as_json_comes_back_the_same(name):
 def test_a_file_is_named_as_windows_allows():
     assert file_name(agenda(), "pdf") == ("令和8年度 第8回 みどり台地区社会福祉協議会 役員会 次第.pdf")
     assert file_name(Paper("a/b:*c?"), "docx") == "a　b　c.docx"
+
+
+# --- where a page ends
+
+
+@pytest.mark.parametrize("first", range(1, 9))
+def test_no_heading_stands_alone_at_the_end_of_a_page(first):
+    """Items of growing length before it push each heading to every place on a page."""
+    talked = tuple(
+        Item(
+            f"話題{n}です",
+            f"({n})",
+            ("新規",),
+            5,
+            tuple(("これまで", f"{n}の{m}まで話した") for m in range(n % 5)),
+        )
+        for n in range(first, 41)
+    )
+    rows = tuple((f"{n}月", f"{n}件") for n in range(1, 13))
+    parts = tuple(
+        Section(f"章{n}の名", (Items(talked[n::4]), Table((f"月{n}", "件数"), rows)), str(n), 3) for n in range(4)
+    )
+
+    pages = [squeezed(page) for page in pages_of(FORMATS["pdf"](Paper("題", sections=parts)))]
+
+    for n, items in enumerate(talked[n::4] for n in range(4)):
+        assert _together(pages, f"章{n}の名", f"話題{items[0].heading[2:-2]}です")
+        assert any(f"月{n}件数1月1件" in page for page in pages)
+    for item in talked:
+        for _, told in item.details:
+            assert _together(pages, item.heading, told)
+
+
+def _together(pages, heading, first):
+    (where,) = (page for page in pages if heading in page)
+    return first in where
+
+
+def test_a_long_title_stays_on_one_line():
+    for title in ("次第", "矢印メーター・新しい声メーター", "読んでおいていただく紙"):
+        page = pages_of(FORMATS["pdf"](Paper(title)))[0]
+        assert title in page.replace(" ", "")

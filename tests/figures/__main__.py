@@ -7,7 +7,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from tests.figures import agenda, delivery, footprint, intake, month, reading, timekeeping
+from tests.figures import agenda, delivery, documents, footprint, intake, month, reading, timekeeping
 
 FIGURES: tuple[Callable[[bool], list[tuple[str, str, str, bool]]], ...] = (
     intake.measure,
@@ -16,6 +16,7 @@ FIGURES: tuple[Callable[[bool], list[tuple[str, str, str, bool]]], ...] = (
     reading.measure,
     timekeeping.measure,
     delivery.measure,
+    documents.measure,
     month.measure,
 )
 
