@@ -21,6 +21,7 @@ _AGED_KATAKANA = re.compile(
     r" ?[0-9]{1,3}(?:歳|才|さい)|[(](?:[0-9]{1,3}[)歳才]|[小中高][0-9]|年[長中少])|"
     r"家(?=[、。のにはが]|$)|(?=って呼|と呼|言うねん)"
 )
+_TIMES = frozenset(["私", "朝", "昼", "夜", "今日", "本日", "昨日", "今朝", "昨夜", "先日", "先週", "当方"])
 _PARTICLES = frozenset(["より", "から", "まで", "とも", "さえ", "こそ"])
 _PLACE_AFTER = re.compile(
     r"[町市区県村郡駅車橋川池湖港坂通道店病院園寺社城湾島山岳峠線台丘浜谷沢温空]|丁目|番地|小学|"
@@ -59,7 +60,7 @@ def _in_run(text: str, start: int, end: int, lists: NameLists) -> Span | None:
     if aged := _aged(text, start, end, lists):
         return aged
     for cut in range(min(len(run), 8)):
-        if cut and not lists.is_role(run[:cut]):
+        if cut and run[:cut] not in _TIMES and not lists.is_role(run[:cut]):
             continue
         if span := _at(text, start + cut, end, lists):
             return span

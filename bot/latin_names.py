@@ -40,10 +40,14 @@ _KIN = re.compile(
 )
 # In lower case only behind these, and only a listed name or whatever is told as a name.
 _LOWER = re.compile(
-    r"(?<![A-Za-zÀ-ỹ])(?:(?P<told>my name is|name is|meu nome é|me chamo|nome é|tên tôi là|tôi tên là|tôi là|tên là|pangalan ko ay|"
-    r"ako si|ako po si|mi nombre es|me llamo)|(?i:chị|anh|ông|bà|cô|chú|bác|em|cháu|bé|bạn|dì|cậu|si|ate|kuya|aling|mang|nanay|"
-    r"tatay|dona|seu|tia|tio|mr|mrs|ms|miss|my (?:neighbou?r|friend|son|daughter|wife|husband|mother|father|sister|brother)|"
-    r"neighbou?r|vizinh[oa]|amig[oa]|filh[oa]|marido)\.?) (?P<name>[a-zà-ỹđ]{3,15}(?: [a-zà-ỹđ]{2,12})?)(?![A-Za-zÀ-ỹ])"
+    r"(?<![A-Za-zÀ-ỹ])(?:(?P<told>my name is|name is|meu nome é|me chamo|nome é|tên tôi là|tôi tên là|"
+    r"tôi là|tên là|pangalan ko ay|"
+    r"ako si|ako po si|mi nombre es|me llamo)|(?i:chị|anh|ông|bà|cô|chú|bác|em|cháu|bé|bạn|dì|cậu|si|ate|"
+    r"kuya|aling|mang|nanay|"
+    r"tatay|dona|seu|tia|tio|mr|mrs|ms|miss|my (?:neighbou?r|friend|son|daughter|wife|husband|mother|"
+    r"father|sister|brother)|"
+    r"neighbou?r|vizinh[oa]|amig[oa]|filh[oa]|"
+    r"marido)\.?) (?P<name>[a-zà-ỹđ]{3,15}(?: [a-zà-ỹđ]{2,12})?)(?![A-Za-zÀ-ỹ])"
 )
 _MISTER = re.compile(r"\b(?:Mr|Mrs|Ms|Mx|Sr|Sra|Srta)\.? ([A-Z][A-Za-zÀ-ỹ'-]{1,15})")
 _HOUSE = re.compile(
@@ -92,8 +96,11 @@ def _is_free(word: str, lists: NameLists) -> bool:
 def _lower(m: re.Match[str], lists: NameLists) -> Span | None:
     """chị hương, my neighbor john, meu nome é joana."""
     words = m["name"].split()
-    doubtful = lists.latin_words | lists.latin_starters  # accents count here: đang is no Dang
-    known = [word in lists.latin and word not in doubtful for word in words]
+    # accents count here: đang is no Dang
+    known = [
+        word in lists.latin and word not in lists.latin_words and word not in lists.latin_starters
+        for word in words
+    ]
     told = m["told"] and words[0] not in lists.latin_words
     if not (known[0] or told):
         return None

@@ -8,85 +8,104 @@ hidden beside names stays far below one letter in a hundred.
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from bot.name_edges import AFTER_NAME, KANJI, Span
-from bot.name_lists import NameLists, hiragana
+from bot.name_lists import NameLists, hiragana, words_of
 
 _DOES = (
     r"(?:入院|退院|通院|透析|欠席|出席|遅刻|早退|休[みむんま]|来な|来て|来た|来ま|来ら|来ん|来い|帰[っりらる]|"
-    r"出てこ|出てき|出てい|出かけ|家出|言っ|言う|言わ|ゆう|話し|しゃべ|怒|泣|笑|酔|飲[みんま]|食べ|転[びんば]|倒れ|"
-    r"亡くな|死ん|逝|引っ?越|越して|越され|やせ|痩せ|寝込|寝たき|寝て|起き|寂し|さびし|さみし|困っ|悩|訪ね|待っ|歩[いけき]|"
-    r"見えな|見えん|見当たら|見かけ|電話|連絡|訪問|応答|返事|担当|当番|代わ|手伝|引き受|断[らっ]|辞め|やめたい|認知|徘徊|"
-    r"独居|一人(?!分)|ひとり|独り|高齢(?!化|者)|元気|具合|調子|体調|顔[をがも色見]|名乗|頼ま|預か|渡し|貸し|借り|払[わっ]|"
-    r"持って|くれ[たてる]|もらっ|叩|殴|暴れ|騒い|怒鳴|どな|叫|うるさ|乱暴|無職|失業|クビ|仕事|働[いけき]|施設|デイ|"
-    r"薬を|薬も|病気|風邪|熱が|熱を|けが|ケガ|怪我|骨折|腰を|足を|腰が|足が|膝|耳が|目が|杖|車いす|車椅子|学校|登校|"
-    r"保育園|幼稚園|学童|宿題|給食|友達|いじめ|留守|不在|旅行|退任|就任|欠員|賛成|反対|参加|申し?込|会[長計]|班長|"
-    r"委員|役員|逮捕|捕ま|結婚|離婚|妊娠|出産|生まれ|ご飯|ごはん|住んで|暮らし|同居|別居|元気|年金|保護|免許|運転)"
+    r"出てこ|出てき|出てい|出かけ|家出|言っ|言う|言わ|ゆう|話し|しゃべ|怒|泣|笑|酔|飲[みんま]|食べ|"
+    r"転[びんば]|倒れ|"
+    r"亡くな|死ん|逝|引っ?越|越して|越され|やせ|痩せ|寝込|寝たき|寝て|起き|寂し|さびし|さみし|困っ|悩|"
+    r"訪ね|待っ|歩[いけき]|"
+    r"見えな|見えん|見当たら|見かけ|電話|連絡|訪問|応答|返事|担当|当番|代わ|手伝|引き受|断[らっ]|辞め|"
+    r"やめたい|認知|徘徊|"
+    r"独居|一人(?!分)|ひとり|独り|高齢(?!化|者)|元気|具合|調子|体調|顔[をがも色見]|名乗|頼ま|預か|渡し|"
+    r"貸し|借り|払[わっ]|"
+    r"持って|くれ[たてる]|もらっ|叩|殴|暴れ|騒い|怒鳴|どな|叫|うるさ|乱暴|無職|失業|クビ|仕事|働[いけき]|"
+    r"施設|デイ|"
+    r"薬を|薬も|病気|風邪|熱が|熱を|けが|ケガ|怪我|骨折|腰を|足を|腰が|足が|膝|耳が|目が|杖|車いす|車椅子|"
+    r"学校|登校|"
+    r"保育園|幼稚園|学童|宿題|給食|友達|いじめ|留守|不在|旅行|退任|就任|欠員|賛成|反対|参加|申し?込|"
+    r"会[長計]|班長|"
+    r"委員|役員|逮捕|捕ま|結婚|離婚|妊娠|出産|生まれ|ご飯|ごはん|住んで|暮らし|同居|別居|元気|年金|保護|"
+    r"免許|運転)"
 )
 _NEAR = r"[^。、!?\n]{0,9}?"
 _ASKED = (
-    r"(?:へ(?:連絡|電話|引き?継|渡|返|伝|報告|依頼|お願い)|に(?:頼|聞[いこく]|電話|連絡|渡[しさ]|借り|会[っい]|言っ|任せ|"
-    r"伝え|お願い|相談|貸し|教え|謝|叱|怒|殴|叩|返し|預け)|から(?:聞|電話|連絡|相談|言われ|頼まれ|借り|返事|報告|通報|"
-    r"引き?継|もら|預か|苦情|お金|怒)|と(?:話し|会[っい]|一緒|喧嘩|けんか|ケンカ|揉め|もめ|相談|同行|二人|ふたり|仲|口論)|"
-    r"を(?:見かけ|呼[びん]|送っ|迎え|知っ|訪ね|病院|連れ|助け|起こし|説得|疑|怒|叱)|より(?:連絡|電話|報告|通報|相談|依頼|"
-    r"申し|苦情|、)|(?:って|という|とか)(?:人|方|者|男|女|奴|やつ|おじ|おば|ひと|いう|名刺|表札|名前|名字|苗字))"
+    r"(?:へ(?:連絡|電話|引き?継|渡|返|伝|報告|依頼|お願い)|に(?:頼|聞[いこく]|電話|連絡|渡[しさ]|借り|"
+    r"会[っい]|言っ|任せ|"
+    r"伝え|お願い|相談|貸し|教え|謝|叱|怒|殴|叩|返し|預け)|から(?:聞|電話|連絡|相談|言われ|頼まれ|借り|"
+    r"返事|報告|通報|"
+    r"引き?継|もら|預か|苦情|お金|怒)|と(?:話し|会[っい]|一緒|喧嘩|けんか|ケンカ|揉め|もめ|相談|同行|二人|"
+    r"ふたり|仲|口論)|"
+    r"を(?:見かけ|呼[びん]|送っ|迎え|知っ|訪ね|病院|連れ|助け|起こし|説得|疑|怒|叱)|より(?:連絡|電話|報告|"
+    r"通報|相談|依頼|"
+    r"申し|苦情|、)|(?:って|という|とか)(?:人|方|者|男|女|奴|やつ|おじ|おば|ひと|いう|名刺|表札|名前|名字|"
+    r"苗字))"
 )
 _STATED = (
-    r"[ :]?(?:欠席|出席|遅刻|早退|入院|退院|転居|転院|転倒|逝去|死去|他界|訪問|不在|留守|独居|来所|来訪|応答|架電|受診|"
+    r"[ :]?(?:欠席|出席|遅刻|早退|入院|退院|転居|転院|転倒|逝去|死去|他界|訪問|不在|留守|独居|来所|来訪|"
+    r"応答|架電|受診|"
     r"(?:担当|当番|司会|書記|会計)(?=[、。 :]|$))"
 )
 _AFTER = re.compile(
-    rf"(?:[がはもさ]|って|、)?(?<=[がはもさて]){_NEAR}{_DOES}|{_ASKED}|{_STATED}|、{_STATED}|世帯(?=[、。にのはが ]|$)"
+    rf"(?:[がはもさ]|って|、)?(?<=[がはもさて]){_NEAR}{_DOES}|{_ASKED}|{_STATED}|、{_STATED}|"
+    rf"世帯(?=[、。にのはが ]|$)"
 )
 _WORD = re.compile(f"(?<![{KANJI}ァ-ヴー])[{KANJI}]{{1,3}}")
 # 東が..., but not 公園の東が: one letter must open the sentence or stand behind one of these.
 _HEAD = re.compile(
-    r"(?:^|[\n。、!?「(\[ :・→]|昨日|今日|今朝|昨夜|さっき|先週|先日|朝|夜|例の|同じ班の|同級生の|近所の|隣の|となりの|向かいの|"
+    r"(?:^|[\n。、!?「(\[ :・→]|昨日|今日|今朝|昨夜|さっき|先週|先日|朝|夜|例の|同じ班の|同級生の|近所の|"
+    r"隣の|となりの|向かいの|"
     r"裏の|階の|班の|組の|号室の|担当の|大家の|友達の|友人の|知人の|知り合いの)$"
-)
-_THINGS = frozenset(
-    "玄関 入口 出口 相手 市場 井戸 木戸 松葉 竹林 松林 河原 川原 高原 平原 野原 山中 山上 川中 川辺 田畑 日向 並木 石垣 東口 西口 "
-    "南口 北口 水口 日中 大家 長屋 港 鈴 実 石 落 巻 渡 室 百 万 月 並 宝 富 弓 葛 湯 馬場 鳥居 下地 内海 水田 稲田 海部 畑中 工 "
-    "里中 町野 道端 道下 国府 青葉 朝日 大河 音無 明神 不動 富士 本島 時枝 新開 押切 真弓 飛鳥 生方 知名 十時 三条 七条 九条 外間 "
-    "翁 源 巴 碇 錨 蔦 藪 薮 磯 灘 紀 和気 和合 今 大 小 中 上 下 前 奥 市 町 山 川 田 島 畑 沖 角 境 城 口 長 幸 栄 神 氷".split()
 )
 _NATURE = frozenset("森林原東南西北谷堤泉岸柳沖滝浜湊浦椿松竹梅杉桜柴星港芝萩辻堀丘峰峯")
 _ROLL = re.compile(
-    r"(?:欠席者?|出席者?|遅刻|早退|担当者?|当番|記録|報告|司会|書記|会計|参加者?|対象者?|対応者?|訪問者?|見守り|班長|"
-    r"後任|前任|代理|連絡先?|連絡係|受付|送迎|運転|調理|応援|補助|講師|代表|同行|来所|退会|入会|未納|役員|委員|新役員)[: ]{1,2}"
+    r"(?:欠席者?|出席者?|遅刻|早退|担当者?|当番|記録|報告|司会|書記|会計|参加者?|対象者?|対応者?|訪問者?|"
+    r"見守り|班長|"
+    r"後任|前任|代理|連絡先?|連絡係|受付|送迎|運転|調理|応援|補助|講師|代表|同行|来所|退会|入会|未納|役員|"
+    r"委員|新役員)[: ]{1,2}"
     rf"(?P<names>[{KANJI}]{{1,6}}(?:[ ]?[、・,/と→&][ ]?[{KANJI}]{{1,6}}){{0,9}})"
 )
 _PAIR = re.compile(
     rf"(?<![{KANJI}])(?P<one>[{KANJI}]{{1,3}})(?:[、・,/&→]|と|→ ?)(?P<two>[{KANJI}]{{1,3}})(?![{KANJI}])"
 )
 _CHILD_DOES = (
-    r"(?:学校|登校|小学|中学|高校|保育|幼稚園|学童|宿題|給食|ランドセル|友達|友だち|いじめ|クラス|習い事|ミルク|おむつ|離乳食|"
-    r"夜泣き|イヤイヤ|発達|言葉が|塾|部活|熱[がを]|[大夜]?泣|迷子|転[びんば]|落ち(?:まし|て泣)|けが|ケガ|怪我|帰って|帰ら|帰り|"
-    r"食べ|飲ま|寝て|寝な|起き|元気|入院|退院|通院|休ん|休み|来な|来て|来た|いなく|居なく|見つから|家出|出て[こい]|言う|言っ|"
-    r"一人|ひとり|遊[ばび]|笑|喜[びん]|怖が|怒|話さ|話し|しゃべ|返事|電話|連絡|亡くな|倒れ|酔|飲ん|代表|手伝|行き|行か|行っ)"
+    r"(?:学校|登校|小学|中学|高校|保育|幼稚園|学童|宿題|給食|ランドセル|友達|友だち|いじめ|クラス|習い事|"
+    r"ミルク|おむつ|離乳食|"
+    r"夜泣き|イヤイヤ|発達|言葉が|塾|部活|熱[がを]|[大夜]?泣|迷子|転[びんば]|落ち(?:まし|て泣)|けが|ケガ|"
+    r"怪我|帰って|帰ら|帰り|"
+    r"食べ|飲ま|寝て|寝な|起き|元気|入院|退院|通院|休ん|休み|来な|来て|来た|いなく|居なく|見つから|家出|"
+    r"出て[こい]|言う|言っ|"
+    r"一人|ひとり|遊[ばび]|笑|喜[びん]|怖が|怒|話さ|話し|しゃべ|返事|電話|連絡|亡くな|倒れ|酔|飲ん|代表|"
+    r"手伝|行き|行か|行っ)"
 )
 _GREETED = re.compile(
-    r"(?:こんにちは|こんばんは|おはようございます|おはよう|お世話になります|お世話になっております|はじめまして|もしもし|"
-    r"ありがとうございます|失礼します|すみません|ごめんください|どうも)([ぁ-ん]{2,5})(?=です|だけど|ですけど|ですが|と申|っす)"
+    r"(?:こんにちは|こんばんは|おはようございます|おはよう|お世話になります|お世話になっております|"
+    r"はじめまして|もしもし|"
+    r"ありがとうございます|えっと|えーと|あのー?|ええと|失礼します|すみません|ごめんください|どうも)([ぁ-ん]{2,5})(?=です|だけど|"
+    r"ですけど|ですが|と申|っす)"
 )
 # 原の隣: whose neighbour, where the same letter could name a place only 辻 and 東 do.
 _BESIDE = re.compile(
-    r"(?<![一-龯々])([林原関菅岡柴秦伴梶榊橘堀星谷辻]|[一-龯々]{2,3})(?=の(?:隣|となり|裏(?!山)|向かい|お?うち|家(?!族)))"
+    r"(?<![一-龯々])([林原関菅岡柴秦伴梶榊橘堀星谷辻]|[一-龯々]{2,3})(?=の(?:隣|となり|裏(?!山)|向かい|"
+    r"お?うち|家(?!族)))"
 )
-_KANA = re.compile(r"(?<![ぁ-んァ-ヴー一-龯])([ぁ-ん]{2,5}|[ァ-ヴー]{2,5})(?=[がはもを、]|って|から)")
+_KANA = re.compile(
+    r"(?:(?<![ぁ-んァ-ヴー一-龯])|(?<=[一-龯ァ-ヴ][のはがでにもと]))([ぁ-ん]{2,5}|[ァ-ヴー]{2,5})(?=[がはもを、]|って|から)"
+)
 _KANA_AFTER = re.compile(rf"(?:が|は|も|を|って|から){_NEAR}{_CHILD_DOES}")
 _SHORT_SURNAME = re.compile(
     r"(?:(?<![ぁ-ん一-龯ァ-ヴー])|(?<=[一-龯]の))([ぁ-ん]{3,4})(?=[がはもとにへを、]|って|から|さ)"
 )
 _ANIMAL = re.compile(
-    r"(?:愛犬|愛猫|[犬猫]|ペット|ねこ|ネコ|いぬ|インコ|うさぎ|ウサギ|ハムスター|トイプー|チワワ|柴犬)の([ァ-ヴー]{2,5}[太郎助吉]?|[一-龯ぁ-ん]太郎)"
+    r"(?:愛犬|愛猫|[犬猫]|ペット|ねこ|ネコ|いぬ|インコ|うさぎ|ウサギ|ハムスター|トイプー|チワワ|"
+    r"柴犬)の([ァ-ヴー]{2,5}[太郎助吉]?|[一-龯ぁ-ん]太郎)"
     r"(?=[がはもをと、(。]|じゃ)"
 )
 _OF_SHOP = re.compile(rf"[屋店]の([ァ-ヴー]{{2,5}}|[{KANJI}]{{2}})(?=[。! ]?$|[がはで]す?)", re.MULTILINE)
-_ANIMAL_THINGS = frozenset(
-    "フン エサ リード オシッコ ウンチ トイレ ケージ ワクチン カゴ アレルギー シッポ マナー ケンカ ニオイ エサヤリ ゲージ グッズ ノミ "
-    "シャンプー サイズ シニア ペット ショー サロン トレーニング トリミング ママ パパ オーナー キズ ケガ ボス メス オス ココロ".split()
-)
 
 
 def doing(text: str, lists: NameLists) -> list[Span]:
@@ -95,9 +114,16 @@ def doing(text: str, lists: NameLists) -> list[Span]:
     found += [m.span(1) for m in _KANA.finditer(text) if _kana_acts(text, m, lists)]
     found += [m.span(1) for m in _SHORT_SURNAME.finditer(text) if _is_short_surname(text, m, lists)]
     found += [m.span(1) for m in _GREETED.finditer(text) if lists.is_kana_name(m[1])]
-    found += [m.span(1) for m in _BESIDE.finditer(text) if m[1] in lists.surnames and m[1] not in _THINGS]
-    found += [m.span(1) for m in _ANIMAL.finditer(text) if m[1] not in _ANIMAL_THINGS]
+    found += [m.span(1) for m in _BESIDE.finditer(text) if m[1] in lists.surnames and m[1] not in _things()[0]]
+    found += [m.span(1) for m in _ANIMAL.finditer(text) if m[1] not in _things()[1]]
     return found + [m.span(1) for m in _OF_SHOP.finditer(text) if _keeps_shop(m[1], lists)]
+
+
+@cache
+def _things() -> tuple[frozenset[str], frozenset[str]]:
+    """Names that stay a place or a thing, and what belongs to an animal."""
+    places, of_animals = words_of("things.txt")
+    return frozenset(places), frozenset(of_animals)
 
 
 def listed_together(text: str, lists: NameLists) -> list[Span]:
@@ -105,7 +131,7 @@ def listed_together(text: str, lists: NameLists) -> list[Span]:
     found: list[Span] = []
     for roll in _ROLL.finditer(text):
         for m in re.finditer(f"[{KANJI}]+", roll["names"]):
-            if lists.is_kanji_name(m[0]) and not lists.is_role(m[0]) and m[0] not in _THINGS:
+            if lists.is_kanji_name(m[0]) and not lists.is_role(m[0]) and m[0] not in _things()[0]:
                 start = roll.start("names")
                 found.append((start + m.start(), start + m.end()))
     for pair in _PAIR.finditer(text):
@@ -116,7 +142,8 @@ def listed_together(text: str, lists: NameLists) -> list[Span]:
 
 def _acts(text: str, m: re.Match[str], lists: NameLists) -> bool:
     word = m[0]
-    if word not in lists.surnames or word in _THINGS or lists.is_role(word):
+    given = len(word) > 1 and word in lists.given
+    if not (given or word in lists.surnames) or word in _things()[0] or lists.is_role(word):
         return False
     does = _AFTER.match(text, m.end())
     if not does:
@@ -150,6 +177,6 @@ def _keeps_shop(word: str, lists: NameLists) -> bool:
 
 def _is_pair(one: str, two: str, lists: NameLists) -> bool:
     """Two family names of which one at least is nothing else."""
-    if not {one, two} <= lists.surnames or {one, two} & _THINGS:
+    if not {one, two} <= lists.surnames or {one, two} & _things()[0]:
         return False
     return any(len(word) > 1 and word not in lists.word_surnames for word in (one, two))

@@ -29,7 +29,9 @@ _ENDS_TELLING = re.compile(
     r"です|と(?:申|もう|言|い)|といい|っていい|でござい|[、。\s(]|$|さん|ちゃん|くん|だと|って|"
     r"まで|で(?!す)"
 )
-_CLOSE = r"末っ子|姪|甥|上の子(?=の[ぁ-ん]{2,4}[がはも、])|下の子(?=の[ぁ-ん]{2,4}[がはも、])|ひいばあ|ひいじい|ばあば|長男|次男|三男|四男|長女|次女|三女|四女|息子|むすこ|娘|むすめ|孫娘|孫|まご|妻|兄|姉|弟|妹"
+_CLOSE = r"[上下]の子(?=の[ぁ-ん]{2,4}[がはも、])|末っ子|姪|甥|"
+_CLOSE += r"ひいばあ|ひいじい|ばあば|長男|次男|三男|四男|長女|次女|三女|四女|息子|むすこ|娘|むすめ|"
+_CLOSE += r"孫娘|孫|まご|妻|兄|姉|弟|妹"
 _BORN = re.compile("[長次三四][男女]")
 _NEAR = re.compile(
     r"(?P<kin>"
@@ -144,7 +146,7 @@ def _says_i_am(text: str, core: Span, sign: re.Match[str], lists: NameLists) -> 
 def _is_spoken_name(word: str, before: str, lists: NameLists) -> bool:
     if word in lists.hiragana_words:
         return False
-    return word not in lists.word_readings or (not before and len(word) > 2 and word in lists.surname_readings)
+    return word not in lists.word_readings or (not before and len(word) > 2 and word in lists.kana_names)
 
 
 def _of_a_trade(text: str, end: int, lists: NameLists) -> Span | None:

@@ -1,4 +1,4 @@
-"""Names in an unusual spelling: letters set apart (た な か さん), half hidden (S藤さん, 佐○さん), with an age."""
+"""Names in an unusual spelling: set apart (た な か さん), half hidden (S藤さん, 佐○さん), cut short."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ _HONOUR = r"(?=[ ]?(?:さん|さま|様|くん|君|ちゃん|氏))"
 _APART = re.compile(rf"(?<![{KANJI}])[{KANJI}](?: [{KANJI}]){{1,3}}{_HONOUR}")
 _APART_KANA = re.compile(rf"(?<![ぁ-んァ-ヴ])(?:[ぁ-ん](?: [ぁ-ん]){{1,5}}|[ァ-ヴ](?: [ァ-ヴ]){{1,5}}){_HONOUR}")
 _HIDDEN = re.compile(
-    rf"(?<![A-Za-z0-9{KANJI}])(?:[A-Z][藤田川本村山野井木島崎原口内沢澤林谷橋部岡浦塚中]|[{KANJI}][〇○◯●*][{KANJI}]?|[〇○◯●][{KANJI}])"
+    rf"(?<![A-Za-z0-9{KANJI}])(?:[A-Z][藤田川本村山野井木島崎原口内沢澤林谷橋部岡浦塚中]|"
+    rf"[{KANJI}][〇○◯●*][{KANJI}]?|[〇○◯●][{KANJI}])"
     rf"{_HONOUR}"
 )
 # Two or three letters that no list knows, with the age of an old person in brackets: 鏡味(82).
 _AGED = re.compile(
-    rf"(?<![{KANJI}ぁ-んァ-ヴー])([{KANJI}]{{2,4}})(?<![氏様君宅方])(?=[ ]?\((?:[6-9][0-9]|10[0-9])(?:歳|才)?[)、,・ ])"
+    rf"(?<![{KANJI}ぁ-んァ-ヴー])([{KANJI}]{{2,4}})(?<![氏様君宅方])(?=[ ]?\((?:[6-9][0-9]|10[0-9])(?:歳|"
+    rf"才)?[)、,・ ])"
 )
 _BROKEN = re.compile(rf"([{KANJI}]{{1,3}})[\n]([{KANJI}]{{1,3}})(?=さん|様|と申|です)")
 _CUT_SHORT = re.compile(rf"([{KANJI}]{{2,3}})[ァ-ヴ](?=[ ]?[(0-9])")

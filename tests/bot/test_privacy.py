@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from bot.privacy import Mask, letters_of, mask
 from bot.widths import fold
 
+_WRITTEN = Path(__file__).parent / "data" / "names.tsv"
 _GOLD = Path(__file__).parents[3] / "shared" / "data" / "concerns.jsonl"
 
 NAMES = {
@@ -45,6 +46,25 @@ NAMES = {
     "Hôm qua chị Hương bị ngã.": "Hôm qua chị A bị ngã.",
     "李奶奶不开门": "A奶奶不开门",
     "김철수 씨가 아파요": "A 씨가 아파요",
+    "森が昨日から出てこない": "Aが昨日から出てこない",
+    "山口へ連絡済、折り返し待ち": "Aへ連絡済、折り返し待ち",
+    "欠席:原、矢口": "欠席:A、B",
+    "桐山と林が当番です": "AとBが当番です",
+    "さくらが学校でいじめられてる": "Aが学校でいじめられてる",
+    "たなかが最近やせた": "Aが最近やせた",
+    "たっくんのお母さん": "Aくんのお母さん",
+    "ゆきねえが入院した": "Aねえが入院した",
+    "カマドおばあのおうち": "Aおばあのおうち",
+    "た な か さんが さびしそう": "A さんが さびしそう",
+    "S藤さんの件、また怒鳴り声": "Aさんの件、また怒鳴り声",
+    "佐藤ト(82)見守り要": "A(82)見守り要",
+    "鏡味(82)、入院": "A(82)、入院",
+    "こんにちはまゆみです": "こんにちはAです",
+    "うちの犬のチャチャが逃げた": "うちの犬のAが逃げた",
+    "chị hương ở tầng 2": "chị A ở tầng 2",
+    "赵丽被老公打了": "A被老公打了",
+    "정민수가 연락이 안 돼요": "A가 연락이 안 돼요",
+    "ふじもと酒店の角": "〔みせ〕の角",
     "倉持商店の前で転んだ": "〔みせ〕の前で転んだ",
 }
 PLACES = {
@@ -77,10 +97,22 @@ NUMBERS = {
     "昭和12年3月4日生まれ": "〔誕生〕生まれ",
     "S40.5.6生の男性": "〔誕生〕生の男性",
     "生年月日は1950年3月2日": "生年月日は〔誕生〕",
+    "介護保険の番号は3001234567です": "介護保険の番号は〔番号〕です",
+    "LINE ID sakura.mochi55 です": "LINE ID 〔番号〕 です",
+    "車台番号 ZVW30-1234567 の車": "車台番号 〔番号〕 の車",
     "保険証番号は12345678です": "保険証番号は〔番号〕です",
     "マイナンバー 1234 5678 9012": "マイナンバー 〔番号〕",
 }
 UNTOUCHED = [
+    "森が深い。星がきれい。桜が咲く",
+    "谷の方の道が凍る",
+    "大家が怒っている。相手が来ない。入口が暗い",
+    "高島屋の紙袋を持った人",
+    "志村けんのコントで笑った",
+    "犬のフンと猫のエサ",
+    "ありがとう。とてもほしいです",
+    "会社は0120-000-000です",
+    "em đang ở nhà",
     "緑町3丁目の坂道が暗い",
     "3丁目の街灯が切れています",
     "本町2班の回覧板",
@@ -273,3 +305,33 @@ def test_the_example_messages_are_clean() -> None:
     gone = sum(part not in shown for part, shown in secrets)
 
     assert gone / len(secrets) >= 0.95
+
+
+def test_names_as_neighbours_write_them_are_gone_and_the_rest_stays() -> None:
+    lines = [line for line in _WRITTEN.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
+    secrets = hidden = other = lost = 0
+    for line in lines:
+        text, marked = _unmarked(line.replace("\\n", "\n"))
+        found = mask(text)
+        masked = {place for m in found.masks for place in range(m.start, m.end)}
+        secrets += len(marked)
+        hidden += sum(
+            text[span.start : span.stop] not in found.text or masked.issuperset(span) for span in marked
+        )
+        rest = set(range(len(text))).difference(*marked)
+        other += len(rest)
+        lost += len(rest & masked)
+
+    assert hidden / secrets >= 0.98
+    assert lost / other <= 0.015
+
+
+def _unmarked(line: str) -> tuple[str, list[range]]:
+    """The message without its marks, and the places that they enclose."""
+    text, marked = "", []
+    for piece in re.split(r"(\{[^{}]*\})", line):
+        bare = piece.strip("{}")
+        if bare != piece:
+            marked.append(range(len(text), len(text) + len(bare)))
+        text += bare
+    return text, marked
