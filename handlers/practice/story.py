@@ -118,6 +118,23 @@ MEANS = (
     Step(2, 13.0, SECRETARY, "連絡 年末の防災訓練は、集会所の前で10時からです"),
 )
 
+CHAIR = next(person.line_id or "" for person in PEOPLE if person.key == "officer")
+HERE = (
+    "会長",
+    "民生委員",
+    "事務局",
+    "子ども会",
+)  # at each meeting; the second commissioner gets the minutes afterwards
+
+# what is counted each month, and what came of something: 「*実り 昼ごはん …」 finds its topic by a word
+COUNTED = (
+    *(Step(ago, 13.2, SECRETARY, "先月の数 見守り 41 サロン 4 生活支援 6 配食 80") for ago in (76, 46, 16)),
+    *(Step(ago, 13.4, SECOND_COMMISSIONER, "先月の活動 高齢者 日常的な支援 5") for ago in (76, 46, 16)),
+    *(Step(ago, 13.5, SECOND_COMMISSIONER, "先月の活動 訪問 12") for ago in (76, 46, 16)),
+)
+FRUIT = "*実り"
+FRUITS = (Step(35, 10.3, CHAIR, f"{FRUIT} 昼ごはん 毎週水曜に、ケアプラザで昼ごはんの会をひらいています"),)
+
 # what each past meeting decided, by words of the concern; what is not named here was carried over
 DECISIONS = (
     {

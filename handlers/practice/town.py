@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from datetime import time as clock_time
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,7 @@ from storage.ledger import Ledger, open_ledger
 from storage.only_one import OnlyOne
 from storage.people import Person, Role
 from storage.sealing import Keyring
+from storage.topics import Topic
 
 log = structlog.get_logger("practice")
 
@@ -146,7 +147,7 @@ class Teller:
             self._house.now.start_at(today - timedelta(days=story.DAYS))
             self._found(today - timedelta(days=story.DAYS))
             for step in sorted(
-                (*story.CONCERNS, *story.MEANS, *self._meeting_steps(today)),
+                (*story.CONCERNS, *story.MEANS, *story.COUNTED, *story.FRUITS, *self._meeting_steps(today)),
                 key=lambda s: s.hour / 24 - s.days_ago,
             ):
                 self._tell(step, today)
@@ -235,8 +236,8 @@ class Teller:
             self._say(platform, id_, sentence)
 
     def _meeting_steps(self, today: datetime) -> list[story.Step]:
-        """Let the chair approve each past paper three days before, decide, and end the meeting in the evening."""
-        chair = next(p.line_id or "" for p in story.PEOPLE if p.key == "officer")
+        """Let the chair lead each past meeting: its paper, who is there, what is decided, and its minutes."""
+        chair = story.CHAIR
         with self._ledger() as ledger:
             start, council = self._house.now(), ledger.council
             days = [
@@ -249,8 +250,11 @@ class Teller:
             ago = (dates.jst(today).date() - dates.jst(day).date()).days
             steps += [
                 story.Step(ago + 3, 10.0, chair, "次第 承認"),
+                story.Step(ago, 19.0, chair, "会議を始める"),
+                *(story.Step(ago, 19.1 + n / 10, chair, f"出席 {name}") for n, name in enumerate(story.HERE)),
                 story.Step(ago, 20.4, chair, "*決める"),
                 story.Step(ago, 20.5, chair, "会議を終わる"),
+                *([story.Step(ago - 1, 10.2, chair, "議事録 承認")] if ago > 1 else []),
             ]
         return steps
 
@@ -259,6 +263,9 @@ class Teller:
         self._pass_time(moment)
         if step.text == "*決める":
             self._decide(step.who)
+        elif step.text.startswith(story.FRUIT):
+            _, key, words = step.text.split(maxsplit=2)
+            self._say("line", step.who, f"実り {self._number_of(key)} {words}")
         else:
             self._say("line", step.who, step.text)
         self._house.now.start_at(moment + timedelta(minutes=3))
@@ -279,17 +286,21 @@ class Teller:
             meeting = meetings.next_meeting(ledger)
             held = len(meetings.held(ledger))
             wanted = story.DECISIONS[min(held, len(story.DECISIONS) - 1)]
+            due = dates.jst(ledger.now).date() + timedelta(days=21)
             sentences = [
-                f"決定 {topic.number} {words}"
+                sentence
                 for topic in agenda.topics_of(ledger, meeting)
                 for key, words in wanted.items()
-                if any(
-                    key in threads.masked(ledger, c)
-                    for c in ledger.all(Concern, col(Concern.topic_id) == topic.id)
-                )
+                if _is_told_of(ledger, topic, key)
+                for sentence in _sentences(topic.number, words, due)
             ]
         for sentence in sentences:
             self._say("line", chair, sentence)
+
+    def _number_of(self, key: str) -> int:
+        """Give the number of the topic in whose concerns a word stands."""
+        with self._ledger() as ledger:
+            return next(t.number for t in ledger.all(Topic) if _is_told_of(ledger, t, key))
 
     def _say(self, platform: str, who: str, text: str) -> None:
         self._do(self._line.say(who, text) if platform == "line" else self._slack.say_to_bot(who, text))
@@ -311,6 +322,18 @@ class Teller:
 
 async def _awaited(deed: Coroutine[Any, Any, Any]) -> Any:
     return await deed
+
+
+def _is_told_of(ledger: Ledger, topic: Topic, key: str) -> bool:
+    return any(key in threads.masked(ledger, c) for c in ledger.all(Concern, col(Concern.topic_id) == topic.id))
+
+
+def _sentences(number: int, words: str, due: date) -> Iterator[str]:
+    """Say what was decided; what the children's club takes home gets its day."""
+    yield f"決定 {number} {words}"
+    if words.startswith("持ち帰り") and "子ども会" in words:
+        yield f"持ち帰り先 {number} 子ども会"
+        yield f"担当 {number} 子ども会 {due.month}/{due.day}まで"
 
 
 def _invite(ledger: Ledger) -> dict[str, str]:
