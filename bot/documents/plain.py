@@ -80,6 +80,6 @@ def _labelled(pair: Pair) -> str:
 def _row(header: tuple[str, ...], row: tuple[str, ...]) -> str:
     """One line of a table: in one of two columns the first names the second, as people read it aloud."""
     if len(row) == 2:
-        return "・" + _labelled(row)  # type: ignore[arg-type]
+        return "・" + _labelled(row)
     cells = zip(header, row, strict=True)
     return "・" + "／".join(_labelled(pair) for pair in cells if pair[1])
