@@ -40,7 +40,8 @@ _KIN = re.compile(
 )
 # In lower case only behind these, and only a listed name or whatever is told as a name.
 _LOWER = re.compile(
-    r"(?<![A-Za-zÀ-ỹ])(?=[A-Za-zÀ-ỹ]{2,10}\.? [a-zà-ỹđ])(?:(?P<told>my name is|name is|meu nome é|me chamo|nome é|tên tôi là|tôi tên là|"
+    r"(?<![A-Za-zÀ-ỹ])(?=[A-Za-zÀ-ỹ]{2,10}\.? [a-zà-ỹđ])"
+    r"(?:(?P<told>my name is|name is|meu nome é|me chamo|nome é|tên tôi là|tôi tên là|"
     r"tôi là|tên là|pangalan ko ay|"
     r"ako si|ako po si|mi nombre es|me llamo)|(?i:chị|anh|ông|bà|cô|chú|bác|em|cháu|bé|bạn|dì|cậu|si|ate|"
     r"kuya|aling|mang|nanay|"
