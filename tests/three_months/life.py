@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
+from functools import partial
 
 from bot import dates
 from tests.three_months.concerns import ALL, Told
@@ -60,15 +61,15 @@ class Life:
 
     def __post_init__(self) -> None:
         for place, told in enumerate(ALL):
-            self.on(told.day, time(11 + place % 3, 7 * (place % 8)), lambda told=told: self.tell(told))
+            self.on(told.day, time(11 + place % 3, 7 * (place % 8)), partial(self.tell, told))
         for which, day in enumerate(MEETINGS):
-            self.on(day - 4, time(13), lambda: self.approve_draft())
-            self.on(day, time(18, 50), lambda which=which: self.meet(which))
-            self.on(day + 1, time(10, 30), lambda: self.approve_minutes())
-            self.on(day + 2, time(13), lambda which=which: self.after(which))
-            self.on(day + 7, time(13), lambda: self.report())
+            self.on(day - 4, time(13), self.approve_draft)
+            self.on(day, time(18, 50), partial(self.meet, which))
+            self.on(day + 1, time(10, 30), self.approve_minutes)
+            self.on(day + 2, time(13), partial(self.after, which))
+            self.on(day + 7, time(13), self.report)
         for key, day in (("crows", 55), ("step", 40)):
-            self.on(day, time(14), lambda key=key: self.bear(key))
+            self.on(day, time(14), partial(self.bear, key))
 
     def on(self, day: int, at: time, deed: Callable[[], object]) -> None:
         """Let something be done on a day."""
