@@ -5,14 +5,17 @@ soon as it is. In chat it is short: when and where, and what is talked about, wi
 A push on LINE costs one for each person, so it goes to those who are invited alone and never a second time.
 """
 
+import base64
 from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import col
 
-from bot import agenda, agenda_words, dates, meetings, outbox, people, rest
+from bot import agenda, agenda_words, contact, dates, meetings, outbox, people, rest
+from bot.documents import MEDIA_TYPES, file_name
 from bot.documents.paper import Item as Line
 from bot.documents.paper import Items, Note, Paper, Section
+from bot.documents.pdf import pdf
 from bot.documents.plain import plain
 from bot.messages import Choice, Say
 from bot.texts import phrase
@@ -20,6 +23,7 @@ from storage.journal import JournalEntry
 from storage.ledger import Ledger
 from storage.meetings import Item, Meeting, Stage
 from storage.meetings import Section as Part
+from storage.minutes import Way
 from storage.people import Person
 from storage.topics import TakeHome
 
@@ -123,7 +127,10 @@ def pages(text: str, units: int = PAGE_UNITS) -> list[str]:
 
 
 def _send(ledger: Ledger, meeting: Meeting, person: Person, morning: datetime | None) -> bool:
-    parts = pages(plain(short_paper(ledger, meeting, person)).decode())
+    paper = short_paper(ledger, meeting, person)
+    if contact.way_of(ledger, person) == Way.MAIL:
+        return _mail(ledger, meeting, person, paper, morning)
+    parts = pages(plain(paper).decode())
     approved = int(meeting.approved_at.timestamp()) if meeting.approved_at else 0
     sent = False
     for place, text in enumerate(parts, start=1):
@@ -131,6 +138,20 @@ def _send(ledger: Ledger, meeting: Meeting, person: Person, morning: datetime | 
         dedupe = f"agenda:{meeting.id}:{approved}:{person.id}:{place}"
         sent = outbox.tell(ledger, person, say, dedupe, not_before=morning) is not None or sent
     return sent
+
+
+def _mail(ledger: Ledger, meeting: Meeting, person: Person, paper: Paper, morning: datetime | None) -> bool:
+    """Send the words in one mail with the paper to print; a mail has no limit of a few thousand characters."""
+    say = Say(
+        "text",
+        title=phrase("circulation.subject", meeting=meetings.title(ledger.council, meeting)),
+        text=plain(paper).decode(),
+        choices=_coming(meeting),
+        attachments=((file_name(paper, "pdf"), MEDIA_TYPES["pdf"], base64.b64encode(pdf(paper)).decode()),),
+    )
+    approved = int(meeting.approved_at.timestamp()) if meeting.approved_at else 0
+    dedupe = f"agenda:{meeting.id}:{approved}:{person.id}:1"
+    return outbox.tell(ledger, person, say, dedupe, not_before=morning, by=Way.MAIL) is not None
 
 
 def _coming(meeting: Meeting) -> tuple[Choice, ...]:

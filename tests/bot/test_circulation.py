@@ -1,12 +1,14 @@
 """The paper goes round: once, to whoever is invited, and only when an officer has approved it."""
 
+import base64
 from datetime import timedelta
 
 import pytest
 
-from bot import agenda, attendance, circulation, meetings, people
+from bot import agenda, attendance, circulation, contact, meetings, people
 from schedules.clock import run_due, run_now
 from storage.meetings import Meeting, Section
+from storage.minutes import Way
 from storage.people import Person, Role
 from tests.conftest import Town
 
@@ -164,3 +166,23 @@ def test_a_section_has_no_paper_that_goes_round(council: Town) -> None:
         )
 
     assert run_now(council.database, council.keyring, "main", council.now, "circulate_agenda") == "not yet"
+
+
+def test_by_mail_come_the_words_and_the_paper_under_the_meetings_name(council: Town) -> None:
+    with council.ledger() as ledger:
+        officer, minsei = people.find(ledger, "line:Uofficer"), people.find(ledger, "line:Ucommissioner")
+        assert officer is not None
+        assert minsei is not None
+        contact.set_mail(ledger, minsei, "minsei@example.jp", officer)
+        contact.choose_way(ledger, minsei, Way.MAIL, "", officer)
+    approve(council)
+    days_before(council, 2)
+    run(council)
+
+    [say] = [say for say in council.words() if say.attachments]
+    name, kind, content = say.attachments[0]
+    assert say.title.endswith("の次第")
+    assert "昼ごはん" in say.text
+    assert (name.endswith(".pdf"), kind) == (True, "application/pdf")
+    assert base64.b64decode(content).startswith(b"%PDF")
+    assert papers(council, "Ucommissioner") == []

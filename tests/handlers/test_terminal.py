@@ -347,6 +347,14 @@ def test_the_agenda_comes_in_every_format(machine: Machine) -> None:
     assert json.loads((machine.folder / "paper.json").read_text())["title"] == "次第"
 
 
+def test_furigana_are_an_option(machine: Machine) -> None:
+    target = machine.folder / "paper.html"
+    assert machine.type("agenda", "--output", str(target)) == 0
+    assert "<ruby>" not in target.read_text()
+    assert machine.type("agenda", "--readings", "--output", str(target)) == 0
+    assert "<ruby>次第<rt>しだい</rt></ruby>" in target.read_text()
+
+
 def test_the_sheet_of_notices_is_a_paper_of_its_own(machine: Machine, capfd: Any) -> None:
     assert machine.type("agenda", "--sheet", "notices") == 0
     assert "読んでおいていただく紙" in capfd.readouterr().out
