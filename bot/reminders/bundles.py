@@ -10,7 +10,7 @@ from sqlmodel import col
 from bot import dates, reminders, rest
 from bot.messages import Choice, Say
 from bot.reminders import book, posting
-from bot.reminders.kind import Due, Line, columns
+from bot.reminders.kind import Due, Kind, Line, columns
 from bot.reminders.routing import Roll
 from bot.texts import phrase
 from storage.ledger import Ledger
@@ -20,9 +20,10 @@ from storage.reminders import Fate, Reminder
 
 AT_MOST = 4  # three choices each; LINE shows thirteen at most
 LABEL_CHARS = 20  # LINE
+WEEK = 7
 AT_ONCE = 250  # bundles laid out before the progress moves
 
-READ = ("id", "person_id", "kind", "subject", "due_at", "until", "told_on")
+READ = ("id", "person_id", "kind", "subject", "due_at", "until", "told_on", "times_told")
 
 Progress = Callable[[int, int], None]
 
@@ -120,20 +121,24 @@ def _shares(ledger: Ledger, called: Roll, today: date) -> dict[int, list[Due]]:
         )
         .order_by(col(Reminder.person_id), col(Reminder.id)),
     )
-    again = {kind.name: kind.again_days for kind in reminders.KINDS}
+    kinds = {kind.name: kind for kind in reminders.KINDS}
     rank = {kind.name: kind.rank for kind in reminders.KINDS}
-    to_tell = [r for r in due if r.person_id in called.present and _is_to_be_told(r, again.get(r.kind), today)]
+    to_tell = [r for r in due if r.person_id in called.present and _is_to_be_told(r, kinds.get(r.kind), today)]
     return {
         id_: sorted(those, key=lambda r: (rank.get(r.kind, 99), r.told_on or date.min, r.due_at, r.id or 0))
         for id_, those in groupby(to_tell, key=lambda r: r.person_id)
     }
 
 
-def _is_to_be_told(reminder: Due, again_days: int | None, today: date) -> bool:
+def _is_to_be_told(reminder: Due, kind: Kind | None, today: date) -> bool:
     """Say whether a day's bundle carries it: the first time, after its days, or when its day has moved on."""
     if reminder.told_on is None or dates.jst(reminder.due_at).date() > reminder.told_on:
         return True
-    return again_days is not None and reminder.told_on + timedelta(days=again_days) <= today
+    if kind is None or kind.again_days is None:
+        return False
+    doubled = kind.again_days << min(max(reminder.times_told - 1, 0), 3)
+    pause = min(doubled, WEEK) if kind.grows else kind.again_days
+    return reminder.told_on + timedelta(days=pause) <= today
 
 
 def _send_some(ledger: Ledger, shares: Mapping[int, Sequence[Due]], today: date) -> int:

@@ -57,6 +57,10 @@ class Due(Protocol):
     def told_on(self) -> date | None:
         """On which day it was said last."""
 
+    @property
+    def times_told(self) -> int:
+        """On how many days it was said."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -80,6 +84,7 @@ class Kind:
     causes: Callable[[Ledger], Iterable[Cause]]
     lay: Callable[[Ledger, Sequence[Due]], Sequence[Line]]
     again_days: int | None = None  # said again after so many days; None: once, unless its due day moves on
+    grows: bool = False  # the pauses double, up to a week: a ping too many makes a volunteer leave
     is_personal: bool = False  # nobody else can do it: it is never handed over
     may_be_done: bool = False  # the person's word 「済」 is enough; otherwise the thing itself must be settled
 

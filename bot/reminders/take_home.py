@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from sqlmodel import col
 
 from bot import dates, people, take_homes
+from bot.messages import Choice
 from bot.reminders.kind import Cause, Due, Kind, Line, by_number, newest_step, tail
 from bot.reminders.topic_lines import told
 from bot.texts import phrase
@@ -69,7 +70,7 @@ def _line(ledger: Ledger, reminder: Due, home: TakeHome, heading: str, number: i
     person = ledger.by_id(Person, reminder.person_id)
     if person.role != Role.ORGANISATION and body is not None:
         text = phrase("reminder.take_home_of", organisation=body.name, text=text)
-    return by_number(KIND, reminder, text)
+    return by_number(KIND, reminder, text, Choice(phrase("homework.answer"), f"回答 {number}"))
 
 
 def _when(ledger: Ledger, home: TakeHome) -> str:

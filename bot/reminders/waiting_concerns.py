@@ -62,4 +62,4 @@ def _choices(number: int) -> tuple[Choice, ...]:
     )
 
 
-KIND = Kind("waiting", 50, _causes, _lay, again_days=1)
+KIND = Kind("waiting", 50, _causes, _lay, again_days=1, grows=True)
