@@ -8,7 +8,7 @@ from bot.name_lists import NameLists, hiragana
 
 Span = tuple[int, int]
 
-KANJI = "一-龯々〆ヶ\uf900-\ufaff"  # the last are old forms such as 﨑
+KANJI = "一-龯々〆ヶ\uf900-\ufaff\U00020000-\U0002fa1f"  # the last are old forms such as 﨑 and 𠮷
 KANJI_BEFORE = re.compile(f"[{KANJI}]{{1,10}}$")
 KATAKANA_BEFORE = re.compile(r"[ァ-ヴー・=]{1,16}$")
 HIRAGANA_BEFORE = re.compile(r"[ぁ-んー]{1,10}$")

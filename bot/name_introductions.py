@@ -19,19 +19,19 @@ _TOLD = re.compile(
     r"$))|でござい?ます|でござります|だけど|よりお|より連絡)"
 )
 _CALLED = re.compile(
-    r"(?P<surely>名前は|なまえは|氏名は?|本名は?|旧姓は?|当方|名字は|苗字は)[::\s、]{0,2}"
+    r"(?P<surely>名前は|なまえは|氏名は?|本名は?|旧姓は?|当方|名字は|苗字は)[::\s、「『(]{0,2}"
     r"|(?:私は|私、|わたしは|わたくし、?|(?:担当|宛名|契約者|世帯主|署名)[::は]|連絡者|記入者|"
     r"報告者|通報者|相談者|発信者|投稿者|記[::]"
     r"|緊急連絡先は?|連絡先は?|窓口は|代表は|代表者は|記名|対象者|喫茶|スナック|ヘアサロン|民宿|"
     r"小料理)[::\s、]{0,2}"
 )
 _ENDS_TELLING = re.compile(
-    r"です|と(?:申|もう|言|い)|といい|っていい|でござい|[、。\s(]|$|さん|ちゃん|くん|だと|って|"
+    r"です|」|』|と(?:申|もう|言|い)|といい|っていい|でござい|[、。\s(]|$|さん|ちゃん|くん|だと|って|"
     r"まで|で(?!す)"
 )
 _CLOSE = r"[上下]の子(?=の[ぁ-ん]{2,4}[がはも、])|末っ子|姪|甥|"
 _CLOSE += r"ひいばあ|ひいじい|ばあば|長男|次男|三男|四男|長女|次女|三女|四女|息子|むすこ|娘|むすめ|"
-_CLOSE += r"孫娘|孫|まご|妻|兄|姉|弟|妹"
+_CLOSE += r"孫娘|孫|まご|妻|夫|父|母|祖父|祖母|叔父|叔母|兄|姉|弟|妹"
 _BORN = re.compile("[長次三四][男女]")
 _NEAR = re.compile(
     r"(?P<kin>"
@@ -180,7 +180,7 @@ def _called_kana(text: str, start: int, run: str, lists: NameLists, *, surely: b
     for cut in range(len(run), 1, -1):
         if lists.is_kana_name(run[:cut]) and _ENDS_TELLING.match(text, start + cut) and (surely or cut > 2):
             return start, start + cut
-    m = re.compile("([ぁ-ん]{2,6}?)(?:です|と|って|、|で)").match(text, start) if surely else None
+    m = re.compile("([ぁ-ん]{2,6}?)(?:です|と|って|、|で|」|』)").match(text, start) if surely else None
     return m.span(1) if m else None
 
 
@@ -194,7 +194,9 @@ def _near_one(text: str, sign: re.Match[str], lists: NameLists) -> Span | None:
     if re.match("[ぁ-ん]", m[0]):
         return _near_hiragana(text, m, sign, lists)
     if re.match("[ァ-ヴ]", m[0]):
-        known = lists.is_katakana_name(m[0]) and (sign["ours"] or m[0] not in lists.katakana_words)
+        owned = bool(sign["ours"]) or ((sign["link"] or "").strip() == "の" and bool(re.match(_CLOSE, sign[0])))
+        listed = lists.is_katakana_name(m[0]) or (owned and hiragana(m[0]) in lists.given_readings)
+        known = listed and (owned or m[0] not in lists.katakana_words)
         return m.span() if known and (sign["ours"] or AFTER_NAME.match(text, m.end())) else None
     return m.span() if _is_near_kanji(text, m, sign, lists) else None
 

@@ -20,6 +20,11 @@ _AGED = re.compile(
     rf"(?<![{KANJI}ぁ-んァ-ヴー])([{KANJI}]{{2,4}})(?<![氏様君宅方])(?=[ ]?\((?:[6-9][0-9]|10[0-9])(?:歳|"
     rf"才)?[)、,・ ])"
 )
+# A given name with the age or class of a child in brackets: 凛(年長), 陽太（小2）.
+_SMALL = re.compile(
+    rf"(?<![{KANJI}ぁ-んァ-ヴー])([{KANJI}]{{1,3}}|[ぁ-ん]{{2,4}}|[ァ-ヴー]{{2,5}})"
+    r"(?=[ ]?\((?:年[少中長]|[小中高][1-6一-六]|[0-9]{1,2}(?:歳|才|か月|ヶ月))[)、, ])"
+)
 _BROKEN = re.compile(rf"([{KANJI}]{{1,3}})[\n]([{KANJI}]{{1,3}})(?=さん|様|と申|です)")
 _CUT_SHORT = re.compile(rf"([{KANJI}]{{2,3}})[ァ-ヴ](?=[ ]?[(0-9])")
 
@@ -30,8 +35,13 @@ def spelled(text: str, lists: NameLists) -> list[Span]:
     found += [m.span() for m in _APART_KANA.finditer(text) if lists.is_kana_name(hiragana(m[0].replace(" ", "")))]
     found += [m.span() for m in _HIDDEN.finditer(text)]
     found += [m.span(1) for m in _AGED.finditer(text) if not _is_known(m[1], lists)]
+    found += [m.span(1) for m in _SMALL.finditer(text) if _is_given(m[1], lists)]
     found += [m.span() for m in _BROKEN.finditer(text) if m[1] in lists.surnames and lists.is_kanji_name(m[2])]
     return found + [m.span() for m in _CUT_SHORT.finditer(text) if m[1] in lists.surnames]
+
+
+def _is_given(word: str, lists: NameLists) -> bool:
+    return word in lists.given or lists.is_kana_name(hiragana(word))
 
 
 def _is_known(word: str, lists: NameLists) -> bool:
