@@ -30,7 +30,7 @@ Embed = Callable[[str], Vector]
 
 MODEL_FILE: Final = Path(__file__).parent / "model" / "similarity.npz"
 SHORTLIST: Final = 16
-_MARK: Final = b"K2"
+_MARK: Final = b"K3"
 _LENGTHS: Final = struct.Struct("<HHHH")
 
 

@@ -11,7 +11,7 @@ from bot.similarity_reading import Reading, vocabulary
 CONTENT: Final = ("thing", "trouble", "act")
 SLOTS: Final = (
     "kin", "whom", "part", "weekday", "season", "tense", "compass", "side", "ask", "stance", "state",
-    "tongue", "when", "often", "gender", "sort",
+    "tongue", "when", "often", "gender", "sort", "outcome", "era", "order", "rank", "age",
 )  # fmt: skip
 UNSEEN_WEIGHT: Final = 6.0
 
@@ -98,6 +98,12 @@ def _stance_and_state(a: Reading, b: Reading) -> dict[str, float]:
         "solved_against_unsolved": against("state", "solved", "unsolved"),
         "past_one": one("tense", "past"),
         "past_against_now": max(against("tense", "past", "present"), against("tense", "past", "future")),
+        "good_one": one("outcome", "good"),
+        "remote_one": one("era", "remote"),
+        "remote_against_now": max(
+            float("remote" in x.of("era") and bool(y.of("tense") & {"present", "future"})) * one("era", "remote")
+            for x, y in ((a, b), (b, a))
+        ),
         "opposites": float(_opposed(a, b) or _opposed(b, a)),
     }
 
@@ -139,10 +145,12 @@ def _by_slot(places: Iterable[str]) -> dict[str, set[str]]:
 def _persons(a: Reading, b: Reading) -> dict[str, float]:
     known = bool(a.persons) and bool(b.persons)
     agree = any(x.endswith(y) or y.endswith(x) for x in a.persons for y in b.persons)
+    figures_a, figures_b = (x.of("kin") | (x.of("whom") & {"friend"}) for x in (a, b))
     return {
         "person_clash": float(known and not agree),
         "person_agree": float(agree),
         "person_one": float(bool(a.persons) != bool(b.persons)),
+        "figure_clash": float(bool(figures_a) and bool(figures_b) and not figures_a & figures_b),
     }
 
 
@@ -162,6 +170,7 @@ def _forms(a: Reading, b: Reading) -> dict[str, float]:
 _DECISIVE: Final = (
     "place_named_clash", "person_clash", "kin_clash", "part_clash", "weekday_clash", "season_clash",
     "compass_clash", "side_clash", "tongue_clash", "when_clash", "often_clash", "gender_clash", "sort_clash",
+    "outcome_clash", "order_clash", "rank_clash", "age_clash", "figure_clash",
     "offer_against_need", "solved_against_unsolved", "past_against_now", "opposites", "same_word_turned",
 )  # fmt: skip
 
@@ -176,6 +185,7 @@ def _together(found: Mapping[str, float]) -> dict[str, float]:
         "contradicted_copy": near * float(clashes > 0),
         "silent_copy": near * float(clashes == 0),
         "turned_copy": near * found["negation_one"],
+        "outcome_copy": near * found["good_one"],
         "known_subject_other_matter": float(found["person_agree"] or found["place_agree"])
         * (1 - found["matter_dice"]),
         "nothing_shared": float(not (found["thing_shared"] or found["trouble_shared"] or found["act_shared"])),

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from bot import similarity_forms as forms
+from bot.similarity_outcome import outcome
 
 WORDS_FILE: Final = Path(__file__).with_name("similarity_words.tsv")
 MAX_CHARS: Final = 500
@@ -57,6 +58,8 @@ _SURFACE: Final = re.compile(
 _SITE: Final = re.compile(
     r"駅|図書館|病院|学校|公民館|集会所|公園|スーパー|コンビニ|郵便局|銀行|神社|保育園|幼稚園|役所|交番|バス停|踏切|団地"
 )
+_COMPASS: Final = {"東": "east", "西": "west", "南": "south", "北": "north"}
+_TOWARDS: Final = re.compile(r"([東西南北])(?=口|側|門|棟|館|階段|出口|通り|の|公園|広場|中学|小学|町|地区|向き)")
 _ROOM: Final = re.compile(r"(?<![\d-])([1-9]\d{2,3})(?=号|の|に|で|は|が|さん)(?!号[棟線])")
 _HONORIFIC: Final = "さん|くん|君|ちゃん|様|さま|氏|先生|せんせい|ちゃま|どの|殿"
 _PERSON: Final = re.compile(
@@ -279,7 +282,10 @@ def read(text: str) -> Reading:
     meanings = _meanings(_fold_kana(nameless))
     form = forms.read_form(written)
     return Reading(
-        meanings=meanings | forms.stance(written, meanings),
+        meanings=meanings
+        | forms.stance(written, meanings)
+        | outcome(written, asks=form.asks or form.wishes)
+        | _compass(written),
         places=_places(nameless),
         persons=persons,
         pieces=frozenset(_hash(_fold_kana(piece)) for piece in _WORD_PART.findall(written)),
@@ -306,6 +312,11 @@ def _meanings(text: str) -> frozenset[str]:
     for word in words.latin.findall(text):
         found.update(words.meanings[word])
     return frozenset(meaning for meaning in found if not meaning.startswith("skip:"))
+
+
+def _compass(text: str) -> frozenset[str]:
+    """東の, 西門, 北側: a side of the compass that parts two places; 東京 and 西田さん are none."""
+    return frozenset(f"compass:{_COMPASS[found]}" for found in _TOWARDS.findall(text))
 
 
 def _persons(text: str) -> frozenset[str]:
