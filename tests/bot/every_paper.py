@@ -30,7 +30,7 @@ from storage.minutes import Way
 from tests.bot.test_minutes import convene, person
 from tests.conftest import Town
 
-RARE = "髙﨑会館と𠮷備の広場で、濵の会が①㈱の花とｻﾛﾝをひらきます"
+RARE = "髙﨑会館と𠮷備広場で、濵の会が①㈱の花とｻﾛﾝをひらきます"
 """Characters of names that older sets lack, half-width kana, marks of the trade."""
 HANDED_OUT = ("agenda", "notices", "minutes", "federation", "committee", "posting", "circular", "circulation")
 """What is put into somebody's hand, and so is set in fourteen points."""

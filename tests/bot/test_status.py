@@ -45,7 +45,7 @@ def test_everything_is_counted_on_either_database(both_towns: Town) -> None:
     assert found["concerns"] == {"settling": 1, "shared": 1}
     assert found["topics"] == {"shared": 1}
     assert found["outbox"]["waiting"] == 3
-    assert found["pushes"] == {"used": 3, "left": 197}
+    assert found["pushes"] == {"used": 3, "left": 197, "waiting": 0}
     assert found["jobs"] == {}  # the council is as old as this moment
     assert found["healthy"] is False  # something was set aside
 
