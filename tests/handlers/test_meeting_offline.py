@@ -74,7 +74,7 @@ class Hall:
     def device(self, user: str = "Usecretary") -> Any:
         """Give a page of a device of its own, on which somebody has come in."""
         page = self.browser.new_context(viewport={"width": 1024, "height": 768}).new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(60_000)
         self.come_in(page, user)
         page.goto(f"{self.origin}/desk/meeting")
         _wait(lambda: page.evaluate("navigator.serviceWorker.controller !== null"))
