@@ -56,12 +56,6 @@ def set_deputy(ledger: Ledger, person: Person, deputy: Person | None, by: Person
     ledger.journal(by.id, "deputy", f"person:{person.ref}", f"person:{deputy.ref}" if deputy else "")
 
 
-def deputy_of(ledger: Ledger, person: Person) -> Person | None:
-    """Give who stands in by the person's own choice, as long as they have a duty."""
-    found = ledger.first(Person, Person.id == person.deputy_id) if person.deputy_id else None
-    return found if found is not None and found.role in people.ROOM and found.erased_at is None else None
-
-
 def named(ledger: Ledger, person: Person, words: str) -> Person:
     """Find the one commissioner or officer whom a name means. Raises NotOne."""
     others = [p for p in people.with_role(ledger, *people.ROOM) if p.id != person.id]

@@ -4,19 +4,12 @@ from datetime import date
 from typing import Any
 
 from bot import means, organisations, themes
-from bot.answerable import Answerable
 from bot.means import Wanted
 from handlers.web.desk.visit import Done, NotLookedAt, Outcome, Page, Shown, Visit
 from storage.ledger import Ledger, id_of
 from storage.means import Means
 
 MONTHS = tuple(range(1, 13))
-
-
-class NotADay(Answerable):
-    """A day that is none."""
-
-    key = "desk.form.date"
 
 
 def show(visit: Visit) -> Outcome:
@@ -101,8 +94,8 @@ def _wanted(visit: Visit) -> Wanted:
         visit.text("note"),
         tuple(chosen),
         tuple(int(month) for month in months),
-        _day(visit.text("usable_from")),
-        _day(visit.text("usable_until")),
+        visit.day("usable_from"),
+        visit.day("usable_until"),
         _organisation(visit),
     )
 
@@ -111,13 +104,6 @@ def _organisation(visit: Visit) -> int | None:
     if not visit.text("organisation"):
         return None
     return id_of(organisations.find(visit.ledger, visit.whole("organisation", 1, 999_999)))
-
-
-def _day(written: str) -> date | None:
-    try:
-        return date.fromisoformat(written) if written else None
-    except ValueError as error:
-        raise NotADay from error
 
 
 _ONE = "/means/{means:int}"

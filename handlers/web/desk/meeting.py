@@ -20,7 +20,6 @@ from bot import (
     sitting,
     topics,
 )
-from bot.answerable import Answerable
 from bot.texts import phrase
 from handlers.web.desk import meeting_live
 from handlers.web.desk.view import who
@@ -32,12 +31,6 @@ ENDINGS = ("pdf", "docx", "md")
 HELD_AT_MOST = 24
 OTHERS_AT_MOST = 6
 NEAR = timedelta(hours=12)
-
-
-class NotADay(Answerable):
-    """A due date that is no day."""
-
-    key = "desk.form.date"
 
 
 def show(visit: Visit) -> Outcome:
@@ -182,7 +175,7 @@ def _write(visit: Visit, meeting: Meeting, item: Item) -> None:
     """Keep what the form says of a line, where it says something new."""
     ledger, here = visit.ledger, id_of(item)
     talk = decisions.talk_of(ledger, item)
-    day = _day(visit.text("due_on"))
+    day = visit.day("due_on")
     homes = [id_of(organisations.find(ledger, int(o))) for o in visit.texts("organisation") if o.isdecimal()]
     new: dict[str, tuple[Any, Any]] = {
         "words": (talk.words, visit.text("words")),
@@ -232,15 +225,6 @@ def minutes(visit: Visit) -> Outcome:
     if ending not in ENDINGS or meeting.status != Stage.HELD:
         raise NoSuchRecord(ending)
     return Printed(papers.minutes_paper(visit.ledger, meeting), ending)
-
-
-def _day(written: str) -> date | None:
-    if not written:
-        return None
-    try:
-        return date.fromisoformat(written)
-    except ValueError as error:
-        raise NotADay from error
 
 
 def _meeting(visit: Visit) -> Meeting:

@@ -1,12 +1,10 @@
 """議事録: the minutes of each meeting, from the draft to the addenda, and who gets them how."""
 
-from datetime import date
 from typing import Any
 
 from sqlmodel import col
 
 from bot import agenda, dates, decisions, handouts, meetings, minutes, records, topics
-from bot.answerable import Answerable
 from bot.documents.plain import plain
 from bot.minutes_paper import is_intact, minutes_paper
 from bot.texts import phrase
@@ -20,12 +18,6 @@ from storage.topics import Topic
 
 ENDINGS = ("pdf", "docx", "txt")
 AT_MOST = 36
-
-
-class NotADay(Answerable):
-    """A due date that is no day."""
-
-    key = "desk.form.date"
 
 
 def show(visit: Visit) -> Outcome:
@@ -145,7 +137,7 @@ def reword(visit: Visit) -> Outcome:
         visit.person,
         words=visit.text("words"),
         charge=visit.text("charge"),
-        due_on=_day(visit.text("due_on")),
+        due_on=visit.day("due_on"),
     )
     return Done("minutes.reworded")
 
@@ -162,13 +154,6 @@ def paper(visit: Visit) -> Outcome:
     if ending not in ENDINGS:
         raise NoSuchRecord(ending)
     return Printed(minutes_paper(visit.ledger, _record(visit)[1]), ending)
-
-
-def _day(written: str) -> date | None:
-    try:
-        return date.fromisoformat(written) if written else None
-    except ValueError as error:
-        raise NotADay from error
 
 
 def _record(visit: Visit) -> tuple[Record, Meeting]:

@@ -5,7 +5,7 @@ import hmac
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from jinja2 import Environment
@@ -26,6 +26,12 @@ class NotLookedAt(Answerable):
     """A form lacks what it asks for."""
 
     key = "desk.form.blank"
+
+
+class NotADay(Answerable):
+    """A form names a day that is none."""
+
+    key = "desk.form.date"
 
 
 @dataclass(frozen=True)
@@ -87,6 +93,14 @@ class Visit:
         if not found:
             raise NotLookedAt
         return found
+
+    def day(self, name: str) -> date | None:
+        """Give one answer that is a day, None when it was left blank. Raises NotADay."""
+        written = self.text(name)
+        try:
+            return date.fromisoformat(written) if written else None
+        except ValueError as error:
+            raise NotADay from error
 
     def whole(self, name: str, low: int, high: int) -> int:
         """Give one answer that must be a whole number in these bounds. Raises NotLookedAt."""
