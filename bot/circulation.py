@@ -98,8 +98,9 @@ def short_paper(ledger: Ledger, meeting: Meeting, person: Person) -> Paper:
 
     Whoever may read what is shared gets the board's headings. An organisation gets what it has taken home itself,
     and how many more there are: what neighbours wrote is told in the room, where it can be put into its place.
+    What came after the approval is not on it: nothing goes round that no officer has looked at.
     """
-    items = agenda.items_of(ledger, meeting, with_hidden=False)
+    items = [item for item in agenda.items_of(ledger, meeting, with_hidden=False) if not item.is_late]
     troubles = [item for item in items if item.topic_id is not None]
     told = troubles if people.may(person, "read_masked") else _own(ledger, troubles, person)
     sections = [

@@ -92,6 +92,28 @@ def test_nothing_unreviewed_leaves_and_the_officers_are_asked_once_more(council:
         assert circulation.circulate(ledger, meetings.next_meeting(ledger)) == 0
 
 
+def test_what_came_after_the_approval_does_not_go_round(council: Town) -> None:
+    approve(council)
+    council.hear("Uresident", "公園の街灯が切れていて、夜は真っ暗です")
+    council.settle()
+    with council.ledger() as ledger:
+        officer = ledger.all(Person)[0]
+        meeting = meetings.next_meeting(ledger)
+        agenda.compile_agenda(ledger, meeting)
+        agenda.add_line(ledger, meeting, Section.NOTICE, "後から来たお知らせ", officer)
+        assert sum(item.is_late for item in agenda.items_of(ledger, meeting)) == 2
+    days_before(council, 2)
+    run(council)
+
+    room, body = papers(council, "Ucommissioner")[0], papers(council, "Uclub")[0]
+    assert "昼ごはん" in room
+    assert "地域の気づきを1件話し合います" in body
+    for paper in (room, body):
+        assert "清掃の日" in paper
+        assert "街灯" not in paper
+        assert "後から来た" not in paper
+
+
 def test_a_late_approval_goes_round_at_once(council: Town) -> None:
     days_before(council, 1)
     run(council)
