@@ -4,7 +4,18 @@ from datetime import time
 from typing import Any
 
 from bot import agenda as papers
-from bot import attendance, dates, decisions, meeting_deeds, meetings, organisations, people, sitting, spoken_days
+from bot import (
+    attendance,
+    dates,
+    decisions,
+    going_on,
+    meeting_deeds,
+    meetings,
+    organisations,
+    people,
+    sitting,
+    spoken_days,
+)
 from bot.answerable import Answerable
 from bot.deeds.asked import REST, Asked, Deed, N, done
 from bot.messages import Choice, Say
@@ -183,15 +194,39 @@ def _item(asked: Asked) -> tuple[Meeting, Item]:
 
 
 def _decide(asked: Asked) -> Say:
-    """Write down what was decided on a topic, and offer the next line while the meeting is open."""
+    """Write down what was decided on a topic, and offer the next line while the meeting is open.
+
+    What would be put off for the third time is asked about first; the answer, or a skip, is this sentence anew.
+    """
     asked.require("decide")
     meeting, item = _item(asked)
-    if asked.wish.rest:
-        _do(asked, meeting, "words", item=id_of(item), value=asked.wish.rest)
-    _do(asked, meeting, "choice", item=id_of(item), value=str(_CHOICES[asked.wish.choice]))
+    choice, words = _CHOICES[asked.wish.choice], asked.wish.rest
+    is_skipped = choice == Outcome.CARRY_OVER and words == going_on.SKIP
+    if choice == Outcome.CARRY_OVER and not words and going_on.wants_a_word(asked.ledger, meeting, item):
+        sitting.require_open(asked.ledger, meeting)
+        return _before_again(asked, meeting, item)
+    if words and not is_skipped:
+        _do(asked, meeting, "words", item=id_of(item), value=words)
+    _do(asked, meeting, "choice", item=id_of(item), value=str(choice))
     text = phrase("agenda.decided", number=asked.wish.number, choice=asked.wish.choice)
     is_open = meeting.opened_at is not None
     return Say("text", text=text, choices=(Choice(phrase("sitting.chat.next"), "次へ"),) if is_open else ())
+
+
+def _before_again(asked: Asked, meeting: Meeting, item: Item) -> Say:
+    """Ask for a reason or a next step before a topic is put off once more, and show what is at hand."""
+    number, ledger = asked.wish.number, asked.ledger
+    lines = [
+        going_on.question(ledger, item),
+        going_on.at_hand(ledger, item, dates.jst(meeting.starts_at).date()),
+        phrase("sitting.again.type", number=number),
+    ]
+    others = [phrase(f"decision.{choice}") for choice in Outcome if choice != Outcome.CARRY_OVER]
+    choices = (
+        Choice(phrase("sitting.again.skip"), f"決定 {number} {phrase('decision.carry_over')} {going_on.SKIP}"),
+        *(Choice(label, f"決定 {number} {label}") for label in others),
+    )
+    return Say("text", text="\n".join(line for line in lines if line), choices=choices)
 
 
 def _close(asked: Asked) -> Say:

@@ -8,7 +8,18 @@ from typing import Any
 import pytest
 from sqlmodel import col
 
-from bot import agenda, attendance, decisions, meeting_deeds, meetings, organisations, people, sitting, topics
+from bot import (
+    agenda,
+    attendance,
+    decisions,
+    means,
+    meeting_deeds,
+    meetings,
+    organisations,
+    people,
+    sitting,
+    topics,
+)
 from bot.meeting_deeds import DeviceDeed
 from bot.sitting import NoItem, Talk, TooEarly
 from bot.texts import book
@@ -402,3 +413,56 @@ def test_what_is_not_there_is_said_kindly(hall: Town, typed: str, told: str) -> 
     with hall.ledger() as ledger:
         assert (ledger.count(Decision), ledger.count(MeetingDeed)) == (0, 0)
     assert told in hall.last("Uchair").text
+
+
+# --- put off again and again -----------------------------------------------------------------------------
+
+
+def _comes_for_the_third_time(town: Town, number: int = 1) -> None:
+    with town.ledger() as ledger:
+        topic = topics.find(ledger, number)
+        topics.change(ledger, topic, Status.CARRIED_OVER, None)
+        topic.times_carried = 2
+        topic.theme, topic.is_unsorted = "children", False
+        means.add(ledger, means.Wanted("ケアプラザ調理室", themes=("children",)), _chair(ledger))
+
+
+def _decided(town: Town) -> list[tuple[str, str]]:
+    with town.ledger() as ledger:
+        return [(d.choice, decisions.words_of(ledger, d)) for d in ledger.all(Decision)]
+
+
+def test_before_the_third_time_the_board_is_asked_why_and_sees_what_is_at_hand(hall: Town) -> None:
+    _comes_for_the_third_time(hall)
+
+    hall.hear("Uchair", "決定 1 次回へ")
+    asked = hall.last("Uchair")
+    assert "3回目です" in asked.text
+    assert "使えるもの：ケアプラザ調理室" in asked.text
+    assert _decided(hall) == []
+
+    hall.hear("Uchair", asked.choices[0].says, kind="press")
+    assert _decided(hall) == [("carry_over", "")]
+
+
+def test_a_reason_is_kept_with_the_third_time(hall: Town) -> None:
+    _comes_for_the_third_time(hall)
+    hall.hear("Uchair", "決定 1 次回へ 調理室の空きを聞いてから")
+    assert _decided(hall) == [("carry_over", "調理室の空きを聞いてから")]
+
+
+def test_nobody_is_asked_the_first_times_or_where_somebody_takes_it_on(hall: Town) -> None:
+    _comes_for_the_third_time(hall)
+    hall.hear("Uchair", "決定 2 次回へ")
+    hall.hear("Uchair", "担当 1 見守り部会")
+    hall.hear("Uchair", "決定 1 次回へ")
+    assert [choice for choice, _ in _decided(hall)] == ["carry_over", "carry_over"]
+
+
+def test_an_unanswered_question_does_not_keep_the_meeting_from_ending(hall: Town) -> None:
+    _comes_for_the_third_time(hall)
+    hall.hear("Uchair", "決定 1 次回へ")
+    hall.hear("Uchair", "会議を終わる")
+    with hall.ledger() as ledger:
+        topic = topics.find(ledger, 1)
+        assert (topic.status, topic.times_carried) == (Status.CARRIED_OVER, 3)

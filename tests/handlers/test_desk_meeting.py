@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from httpx import Response
 
-from bot import agenda, attendance, meetings, organisations, people
+from bot import agenda, attendance, meetings, organisations, people, topics
 from handlers.web.desk.curtain import HEADERS, SCRIPTED_POLICY
 from storage.ledger import id_of
 from storage.meetings import Decision, Item, Kind, Meeting, MeetingDeed, Presence, Section
 from storage.people import Role
-from storage.topics import TakeHome
+from storage.topics import Status, TakeHome
 from tests.conftest import Town
 from tests.handlers.desk_town import Office, Visitor
 
@@ -199,3 +199,24 @@ def test_whoever_has_excused_themselves_is_marked_and_can_still_come(office: Off
     with office.town.ledger() as ledger:
         known = attendance.of_meeting(ledger, ledger.by_id(Meeting, meeting))
         assert list(known.values()) == [Presence.PRESENT]
+
+
+def test_what_is_put_off_again_is_asked_about_once_and_can_be_skipped(office: Office, secretary: Visitor) -> None:
+    meeting = _meeting(office)
+    with office.town.ledger() as ledger:
+        for number in (1, 2):
+            topic = topics.find(ledger, number)
+            topics.change(ledger, topic, Status.CARRIED_OVER, None)
+            topic.times_carried = 2
+
+    asked = secretary.press(f"/meeting/{meeting}/topics/1", choice="carry_over", organisation="1")
+    assert asked.url.path == f"/desk/meeting/{meeting}/topics/1/again"
+    assert "この話題は3回目です" in asked.text
+    with office.town.ledger() as ledger:
+        assert ledger.all(Decision) == []
+
+    secretary.press(f"/meeting/{meeting}/topics/1", choice="carry_over", organisation="1", skip="1")
+    secretary.press(f"/meeting/{meeting}/topics/2", choice="carry_over", words="見積もりを待っています")
+    with office.town.ledger() as ledger:
+        assert [d.choice for d in ledger.all(Decision)] == ["carry_over", "carry_over"]
+        assert ledger.all(Decision)[0].organisation_ids == [1]

@@ -11,11 +11,12 @@ import pytest
 import uvicorn
 from sqlmodel import col
 
-from bot import agenda, attendance, decisions, meetings
+from bot import agenda, attendance, decisions, meetings, topics
 from handlers.web.desk.meeting_live import state
 from storage.ledger import Ledger, id_of
 from storage.meetings import Item, Meeting, MeetingDeed, Stage
 from storage.people import Role
+from storage.topics import Status
 from tests.conftest import Town
 from tests.figures.serving import free_port
 from tests.handlers.desk_town import Office
@@ -248,6 +249,27 @@ def test_a_line_that_came_up_in_the_meeting_arrives_once(hall: Hall) -> None:
     page.wait_for_selector("[data-line] >> text=防災倉庫の鍵について", state="attached")
     with hall.town.ledger() as ledger:
         assert _headings(ledger).count("防災倉庫の鍵について") == 1
+    page.context.close()
+
+
+def test_what_is_put_off_for_the_third_time_is_asked_about_once(hall: Hall) -> None:
+    with hall.town.ledger() as ledger:
+        for topic in agenda.topics_of(ledger, ledger.by_id(Meeting, hall.meeting)):
+            topics.change(ledger, topic, Status.CARRIED_OVER, None)
+            topic.times_carried = 2
+    page = hall.device()
+    page.click("#begin button")
+    item = f"#item-{hall.items[0]}"
+    page.wait_for_selector(f"{item}:not([hidden])")
+
+    page.click(f"{item} .six button[value=carry_over]")
+    page.wait_for_selector(f"{item} [data-again]:not([hidden])")
+    assert "もう一度「次回へ」を押すと" in page.inner_text(f"{item} [data-again]")
+    assert hall.item(0)["choice"] == ""
+
+    page.click(f"{item} .six button[value=carry_over]")
+    _wait(lambda: hall.item(0)["choice"] == "carry_over")
+    assert not page.is_visible(f"{item} [data-again]")
     page.context.close()
 
 

@@ -13,6 +13,7 @@ from bot import (
     attendance,
     dates,
     decisions,
+    going_on,
     meeting_deeds,
     meetings,
     organisations,
@@ -139,7 +140,10 @@ def mark(visit: Visit) -> Outcome:
 
 
 def decide(visit: Visit) -> Outcome:
-    """Write down what the board decided on one topic; it can be changed until the meeting ends."""
+    """Write down what the board decided on one topic; it can be changed until the meeting ends.
+
+    What would be put off for the third time is asked about first, on a page of its own.
+    """
     choice = visit.text("choice")
     if choice not in (*Choice, "") or (not choice and not visit.text("keep")):
         raise NotLookedAt
@@ -149,8 +153,21 @@ def decide(visit: Visit) -> Outcome:
     _write(visit, meeting, item)
     if not choice:
         return Done("sitting.saved")
+    is_asked = choice == Choice.CARRY_OVER and not visit.text("skip")
+    if is_asked and going_on.wants_a_word(ledger, meeting, item):
+        return Go(f"/meeting/{meeting.id}/topics/{topic.number}/again")
     meeting_deeds.at_once(ledger, meeting, visit.person, "choice", item=id_of(item), value=choice)
     return Done("agenda.decided", {"number": topic.number, "choice": phrase(f"decision.{choice}")})
+
+
+def ask_again(visit: Visit) -> Outcome:
+    """Ask for a reason or a next step before a topic is put off once more; it can be skipped."""
+    ledger, meeting = visit.ledger, _meeting(visit)
+    item = agenda.item_for(ledger, meeting, topics.find(ledger, visit.number("number")))
+    found = [line for line in meeting_live.lines(ledger, meeting) if line["id"] == item.id]
+    if not found or not found[0]["again"]:
+        return Go(f"/meeting/{meeting.id}")
+    return Shown("carry_again.html", {"meeting": meeting, "line": found[0]})
 
 
 def settle(visit: Visit) -> Outcome:
@@ -239,6 +256,7 @@ PAGES = (
     Page("POST", f"{_BASE}/turn", turn, "decide"),
     Page("POST", f"{_BASE}/people/{{ref}}", mark, "decide"),
     Page("POST", f"{_BASE}/topics/{{number:int}}", decide, "decide"),
+    Page("GET", f"{_BASE}/topics/{{number:int}}/again", ask_again, "decide"),
     Page("POST", f"{_BASE}/lines/{{item:int}}", settle, "decide"),
     Page("POST", f"{_BASE}/lines", add_line, "decide"),
     Page("GET", f"{_BASE}/close", ask_close, "decide"),

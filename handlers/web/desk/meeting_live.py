@@ -4,7 +4,18 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot import agenda, attendance, dates, decisions, meeting_deeds, meetings, papers, sitting, threads
+from bot import (
+    agenda,
+    attendance,
+    dates,
+    decisions,
+    going_on,
+    meeting_deeds,
+    meetings,
+    papers,
+    sitting,
+    threads,
+)
 from bot.documents.paper import printable
 from bot.meeting_deeds import DeviceDeed
 from bot.texts import phrase
@@ -75,6 +86,8 @@ def _line(ledger: Ledger, meeting: Meeting, item: Item, place: int, known: dict[
         "urgency": topic.urgency if topic else "normal",
         "before": papers.history(ledger, topic) if topic else [],
         "ask": phrase(f"sitting.ask.{item.section}") if topic and item.section in ASKED else "",
+        "again": going_on.question(ledger, item),
+        "means": going_on.at_hand(ledger, item, dates.jst(meeting.starts_at).date()),
         "seen_words": seen.get(f"words:{item.id}", ""),
         "seen_charge": seen.get(f"charge:{item.id}", ""),
     }

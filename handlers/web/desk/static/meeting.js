@@ -342,9 +342,19 @@
     matter?.focus({ preventScroll: true });
     matter?.closest("article").scrollIntoView({ block: "start" });
   };
+  const asksFirst = (form, submitter) => { // what is put off again and again is asked about once, and never stopped
+    const again = form.querySelector("[data-again]");
+    const isNew = submitter.value === "carry_over" && last.items[form.dataset.settle]?.choice !== "carry_over";
+    const isAsked = Boolean(again?.hidden) && isNew;
+    const isSilent = [...form.querySelectorAll("[data-write], [data-due]")].every((input) => !input.value.trim());
+    if (again) again.hidden = !(isAsked && isSilent);
+    if (!isAsked || !isSilent) return false;
+    form.querySelector("[data-write]").focus();
+    return true;
+  };
   const settleForm = (form, submitter) => {
     const about = { item: Number(form.dataset.settle) };
-    if (submitter?.name === "choice") press("choice", about, submitter.value);
+    if (submitter?.name === "choice") { if (!asksFirst(form, submitter)) press("choice", about, submitter.value); }
     else if (submitter?.name === "done") press("done", about, submitter.value === "yes");
   };
   root.addEventListener("submit", (event) => {
