@@ -69,6 +69,19 @@ def climbing(ledger: Ledger) -> list[Alert]:
     return [alert for alert in raised if alert.level < last]
 
 
+def keepers(ledger: Ledger) -> list[Person]:
+    """Give who keeps in mind what nobody has acknowledged: the first officer on duty, and the first secretary."""
+    present = people.on_duty(ledger)
+    of_role = ([p for p in present if p.role == role] for role in (Role.OFFICER, Role.SECRETARIAT))
+    return [person for those in of_role for person in those[:1]]
+
+
+def unreceived(ledger: Ledger) -> list[Alert]:
+    """List the alerts that have climbed through everybody on duty and that nobody has acknowledged yet."""
+    still = {id_of(alert) for alert in climbing(ledger)}
+    return [alert for alert in waiting(ledger) if alert.id not in still]
+
+
 def climb(ledger: Ledger) -> int:
     """Let each alert that was not acknowledged in time climb to the next on duty; say how many did."""
     late = [a for a in climbing(ledger) if a.climbs_at <= ledger.now]

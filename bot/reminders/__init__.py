@@ -25,6 +25,7 @@ __all__ = ["KINDS", "Cause", "Kind", "Line"]
 
 KINDS: tuple[Kind, ...] = (
     urgent.KIND,
+    urgent.WEEKLY_KIND,
     meeting_ahead.KIND,
     corrections_closing.KIND,
     agenda_draft.KIND,

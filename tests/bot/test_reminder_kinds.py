@@ -432,6 +432,39 @@ def test_an_emergency_that_nobody_has_seen_stands_first_and_once(town: Town) -> 
     assert kinds_of(town, "Usato") == ["waiting", "waiting"]
 
 
+def urgent_mornings(town: Town, users: tuple[str, ...], days: list[datetime]) -> dict[str, list[str]]:
+    """Let the mornings come, and give for each person those on which the unseen emergency was told."""
+    found: dict[str, list[str]] = {user: [] for user in users}
+    for town.now in days:
+        before = {user: len(town.words(user)) for user in users}
+        send(town)
+        for user in users:
+            new = town.words(user)[before[user] :]
+            found[user] += [f"{town.now:%m-%d}" for say in new if "【緊急】受付1" in say.text]
+        town.deliver()
+    return found
+
+
+def test_an_emergency_that_nobody_receives_calms_down_and_is_never_forgotten(town: Town) -> None:
+    """Three mornings for everybody, then once a week for the leader and the secretariat, until it was seen."""
+    for place, user in enumerate(("Ukaicho", "Ufuku"), start=1):
+        town.join(user, Role.OFFICER, name=user, duty_rank=place)
+    town.join("Ujimu", Role.SECRETARIAT, name="事務局", duty_rank=9)
+    town.join("Usato", Role.COMMISSIONER, name="佐藤")
+    town.hear("Usato", "隣のおばあさんが倒れて返事がありません")
+    town.deliver()
+    said = urgent_mornings(
+        town, ("Ukaicho", "Ujimu", "Ufuku", "Usato"), [morning(11, 11) + timedelta(days=d) for d in range(26)]
+    )
+
+    first = ["11-11", "11-12", "11-13"]
+    assert said["Ufuku"] == said["Usato"] == first
+    assert said["Ukaicho"] == said["Ujimu"] == [*first, "11-20", "11-27", "12-04"]
+
+    town.hear("Ujimu", "見ました 1")
+    assert not any("urgent" in kind for user in ("Ukaicho", "Ujimu") for kind in kinds_of(town, user))
+
+
 # --- being away --------------------------------------------------------------------------------------
 
 

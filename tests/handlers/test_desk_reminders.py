@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlmodel import col
 
-from bot import people
+from bot import alerts, people
 from bot.reminders import bundles
 from storage.councils import Council
 from storage.ledger import id_of
@@ -77,3 +77,20 @@ def test_the_topics_page_says_who_went_and_when(office: Office) -> None:
     visitor.press("/topics/1/going")
     assert "向かった人" in visitor.see("/topics/1")
     assert "11月10日（火）10時" in visitor.see("/topics/1")
+
+
+def test_what_nobody_has_received_says_so_on_top_until_it_is_seen(office: Office) -> None:
+    visitor = office.visitor("Ujimu", Role.SECRETARIAT)
+    office.town.hear("U1", "隣のおばあさんが倒れて返事がありません")
+    assert "緊急の気づき" in visitor.see("/")
+    assert "まだ受け取られていません" not in visitor.see("/")
+
+    for _ in range(alerts.ROUNDS):
+        office.town.now += timedelta(minutes=alerts.CLIMB_MINUTES)
+        with office.town.ledger() as ledger:
+            alerts.climb(ledger)
+    page = visitor.see("/")
+    assert page.index("まだ受け取られていません") < page.index("次の役員会")
+
+    visitor.press("/topics/1/seen")
+    assert "まだ受け取られていません" not in visitor.see("/")

@@ -7,7 +7,7 @@ from bot.reminders import book, bundles
 from bot.texts import phrase
 from handlers.web.desk.visit import Done, Outcome, Page, Visit
 
-ELSEWHERE = ("waiting", "urgent")  # which the page shows by themselves
+ELSEWHERE = ("waiting", "urgent", "urgent_weekly")  # which the page shows by themselves
 AT_MOST = 12
 
 

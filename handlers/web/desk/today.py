@@ -31,11 +31,13 @@ def show(visit: Visit) -> Outcome:
     """Show alerts, the next meeting, what waits for the visitor, and how full the arrow is."""
     ledger = visit.ledger
     raised = alerts.waiting(ledger)[:ALERTS_AT_MOST]
+    unreceived = {alert.topic_id for alert in alerts.unreceived(ledger)}
     return Shown(
         "today.html",
         {
             "today": dates.wareki(dates.jst(ledger.now).date()),
             "raised": cards(ledger, [ledger.by_id(Topic, alert.topic_id) for alert in raised]),
+            "unreceived": {ledger.by_id(Topic, topic_id).number for topic_id in unreceived},
             "meeting": next_meeting(ledger),
             "waiting": cards(ledger, waiting_concerns.topics_for(ledger, visit.person)[:WAITING_AT_MOST]),
             "reminders": reminders.rows(visit),
