@@ -45,9 +45,9 @@ def _keepers(ledger: Ledger) -> Iterator[Cause]:
         return
     keepers = [id_of(person) for person in alerts.keepers(ledger)]
     for _, topic in _topics(ledger, raised):
-        if (last := calm.get(_subject(topic))) is not None:
+        if (due_at := calm.get(_subject(topic))) is not None:
             for person_id in keepers:
-                yield Cause(person_id, _subject(topic), _a_week_after(last))
+                yield Cause(person_id, _subject(topic), due_at)
 
 
 def _topics(ledger: Ledger, raised: Sequence[Alert]) -> Iterator[tuple[Alert, Topic]]:
@@ -56,15 +56,24 @@ def _topics(ledger: Ledger, raised: Sequence[Alert]) -> Iterator[tuple[Alert, To
         yield of_topic[id_of(topic)], topic
 
 
-def _calm(ledger: Ledger) -> Mapping[str, date]:
-    """Give what was said on so many mornings, with the last of them."""
+def _calm(ledger: Ledger) -> Mapping[str, datetime]:
+    """Give what was said on so many mornings, with the day on which it is due for the keepers.
+
+    What the keepers have already stays calm when the rows of the first mornings are tidied away.
+    """
+    kept = (
+        select(col(Reminder.subject), func.min(col(Reminder.due_at)))
+        .where(col(Reminder.council_id) == ledger.council_id, col(Reminder.kind) == WEEKLY)
+        .group_by(col(Reminder.subject))
+    )
     said = (
         select(col(Reminder.subject), func.max(col(Reminder.told_on)))
         .where(col(Reminder.council_id) == ledger.council_id, col(Reminder.kind) == DAILY)
         .group_by(col(Reminder.subject))
         .having(func.max(col(Reminder.times_told)) >= MORNINGS)
     )
-    return {subject: last for subject, last in columns(ledger, said) if last is not None}
+    fresh = {subject: _a_week_after(last) for subject, last in columns(ledger, said) if last is not None}
+    return {**dict(columns(ledger, kept)), **fresh}
 
 
 def _a_week_after(day: date) -> datetime:
