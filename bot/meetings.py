@@ -3,6 +3,7 @@
 What a function says without naming a kind it says of the board: topics come before the board alone.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import count, islice
 
@@ -21,6 +22,8 @@ PLANNED_AHEAD = 2
 A_YEAR = 13  # months that are looked through for the next ones
 MOVED = "move_meeting"
 PLANNED = "plan_meeting"
+COUNTED = "count_meetings"
+HIGHEST = 99
 LAST_WEEK = 5  # the fifth, or the last where a month has no fifth
 OVER = (Stage.HELD, Stage.CANCELLED)
 PRINTED = (Stage.APPROVED, Stage.HELD)  # the number stands on a paper that has left
@@ -37,6 +40,12 @@ class NoSuchMeeting(Answerable):
     """The number names no meeting of this council."""
 
     key = "schedule.no_such_meeting"
+
+
+class NotThisNumber(Answerable):
+    """The number stands on a paper already, or the meeting has one that has left, or it cannot be so low."""
+
+    key = "schedule.not_this_number"
 
 
 def plan(ledger: Ledger) -> list[Meeting]:
@@ -188,15 +197,11 @@ def renumber(ledger: Ledger, meeting: Meeting) -> None:
     What was held or approved keeps its number, since papers carry it; the others take what is free. Whoever
     follows the calendar hears of a changed number as of any change.
     """
-    ledger.session.flush()
-    same = (
-        col(Meeting.kind) == meeting.kind,
-        col(Meeting.name) == meeting.name,
-        col(Meeting.fiscal_year) == meeting.fiscal_year,
-    )
-    series = _listed(ledger, *same, col(Meeting.status) != Stage.CANCELLED)
+    whole = _series(ledger, meeting)
+    series = [m for m in whole if m.status != Stage.CANCELLED]
     printed = {m.number for m in series if m.status in PRINTED}
-    free = (n for n in count(min(printed, default=1)) if n not in printed)
+    first = _counted_from(ledger, whole) or min(printed, default=1)
+    free = (n for n in count(first) if n not in printed)
     wanted = [(m, next(free)) for m in series if m.status not in PRINTED]
     changed = [(m, number) for m, number in wanted if m.number != number]
     for each, _ in changed:  # out of the way first: two must not have one number for a moment
@@ -205,6 +210,28 @@ def renumber(ledger: Ledger, meeting: Meeting) -> None:
         each.number = number
         each.changes += 1
     ledger.session.flush()
+
+
+def may_be_numbered(meeting: Meeting) -> bool:
+    """Say whether an officer can still say the how-manieth meeting this is: no paper with its number has left."""
+    return meeting.kind != Kind.ASSEMBLY and meeting.status not in (*PRINTED, Stage.CANCELLED)
+
+
+def count_as(ledger: Ledger, meeting: Meeting, number: int, by: Person) -> None:
+    """Let a meeting be the 第n回 of its year, and let the ones after it count on from there.
+
+    A council that begins in the middle of a year has met before. What stands on papers that have left stays.
+    Raises NotThisNumber.
+    """
+    if not may_be_numbered(meeting):
+        raise NotThisNumber(number=number)
+    series = _series(ledger, meeting)
+    first = number - [m for m in series if may_be_numbered(m)].index(meeting)
+    highest = max((m.number for m in series if m.status in PRINTED), default=0)
+    if not highest < first <= HIGHEST:
+        raise NotThisNumber(number=number)
+    ledger.journal(by.id, COUNTED, f"meeting:{meeting.id}", str(first))
+    renumber(ledger, meeting)
 
 
 def set_aside(ledger: Ledger, meeting: Meeting) -> None:
@@ -224,6 +251,25 @@ def month_of(meeting: Meeting) -> str:
 
 def _listed(ledger: Ledger, *conditions: Condition) -> list[Meeting]:
     return ledger.all(Meeting, *conditions, by=(col(Meeting.starts_at), col(Meeting.id)))
+
+
+def _series(ledger: Ledger, meeting: Meeting) -> list[Meeting]:
+    """List the meetings that are counted together, soonest first, the cancelled ones too."""
+    ledger.session.flush()
+    return _listed(
+        ledger,
+        col(Meeting.kind) == meeting.kind,
+        col(Meeting.name) == meeting.name,
+        col(Meeting.fiscal_year) == meeting.fiscal_year,
+    )
+
+
+def _counted_from(ledger: Ledger, series: Sequence[Meeting]) -> int:
+    """Give the number from which an officer lets a series count on; 0 when nobody has said one."""
+    subjects = [f"meeting:{m.id}" for m in series]
+    said = (col(JournalEntry.action) == COUNTED, col(JournalEntry.subject).in_(subjects))
+    found = ledger.first(JournalEntry, *said, by=col(JournalEntry.id).desc())
+    return int(found.detail) if found else 0
 
 
 def _write_down(ledger: Ledger, rule: Rule, starts_at: datetime) -> Meeting:

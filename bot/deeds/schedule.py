@@ -62,6 +62,13 @@ def _minutes(asked: Asked, meeting: Meeting) -> None:
     meeting_changes.change(asked.ledger, meeting, asked.person, minutes=wanted)
 
 
+def _count(asked: Asked) -> Say:
+    asked.require("edit_agenda")
+    meeting = meetings.find(asked.ledger, asked.wish.number)
+    meetings.count_as(asked.ledger, meeting, asked.wish.second, asked.person)
+    return done("schedule.said_counted", **_told(meeting), count=meeting.number)
+
+
 def _add(asked: Asked) -> Say:
     asked.require("edit_agenda")
     ledger = asked.ledger
@@ -115,6 +122,7 @@ DEEDS = (
         rf"会議\s*長さ{N}\s+(?P<second>\d{{1,3}})分?",
         _on_meeting(_minutes, "schedule.said_changed"),
     ),
+    Deed("meeting_count", rf"会議\s*回数{N}\s+第?\s*(?P<second>\d{{1,2}})\s*回?目?", _count),
     Deed("meeting_add", r"会議\s*加える\s+(?P<rest>\d.*)", _add),
     Deed("meeting_calendar", r"会議\s*カレンダー", _calendar),
 )

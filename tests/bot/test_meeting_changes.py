@@ -7,6 +7,7 @@ from sqlmodel import col
 
 from bot import agenda, dates, meeting_changes, meeting_rules, meetings
 from bot.meeting_rules import NotARule, Wanted
+from bot.meetings import NotThisNumber
 from bot.spoken_days import DayIsOver
 from storage.ledger import Ledger
 from storage.meetings import Item, Kind, Meeting, Section, Stage
@@ -58,6 +59,38 @@ def test_numbers_on_papers_that_have_left_stay(council: Town) -> None:
         meeting_changes.cancel(ledger, first, officer(ledger))
 
         assert (second.number, third.number) == (2, 1 + 2)
+
+
+def test_a_council_that_begins_in_the_middle_of_a_year_counts_on_from_its_own_number(council: Town) -> None:
+    with council.ledger() as ledger:
+        first, *_ = meetings.upcoming(ledger)
+        meetings.count_as(ledger, first, 8, officer(ledger))
+        assert numbers(ledger) == [("11-18", 8), ("12-16", 9), ("01-20", 10)]
+        assert "第8回" in meetings.title(ledger.council, first)
+
+        meeting_changes.cancel(ledger, first, officer(ledger))
+        assert numbers(ledger) == [("12-16", 8), ("01-20", 9)]
+        meetings.plan(ledger)
+        assert numbers(ledger) == [("12-16", 8), ("01-20", 9)]
+
+
+def test_a_number_on_a_paper_that_has_left_is_given_to_no_other(council: Town) -> None:
+    with council.ledger() as ledger:
+        first, second, third = meetings.upcoming(ledger)
+        agenda.approve(ledger, first, officer(ledger))
+        for wanted, meeting in ((8, first), (1, second), (2, third), (100, second)):
+            with pytest.raises(NotThisNumber):
+                meetings.count_as(ledger, meeting, wanted, officer(ledger))
+        meetings.count_as(ledger, second, 8, officer(ledger))
+        assert numbers(ledger) == [("11-18", 1), ("12-16", 8), ("01-20", 9)]
+
+
+def test_an_officer_says_the_number_by_chat(council: Town) -> None:
+    council.hear("Uofficer", "会議 回数 1 第8回")
+    assert "第8回にしました" in council.last("Uofficer").text
+    council.hear("Ucommissioner", "会議 回数 1 第9回")
+    with council.ledger() as ledger:
+        assert meetings.next_meeting(ledger).number == 8
 
 
 def test_nothing_on_a_cancelled_paper_drops_out(council: Town) -> None:

@@ -688,6 +688,15 @@ SETTINGS = {
 }
 
 
+def test_the_secretariat_sets_the_number_of_the_next_meeting(office: Office, secretary: Visitor) -> None:
+    with office.town.ledger() as ledger:
+        meetings.plan(ledger)
+    assert "今年度の第何回ですか" in secretary.see("/council")
+    secretary.press("/council", **SETTINGS, next_number="8")
+    with office.town.ledger() as ledger:
+        assert [m.number for m in meetings.upcoming(ledger)] == [8, 9, 10]
+
+
 def test_the_secretariat_sets_the_councils_ways(office: Office, secretary: Visitor) -> None:
     assert "設定を変えました" in secretary.press("/council", **SETTINGS).text
 

@@ -58,6 +58,15 @@ def test_a_meeting_is_moved_rests_and_comes_back(office: Office, officer: Visito
     assert meeting(office, 1).status == Stage.PLANNED
 
 
+def test_the_first_number_is_set_on_the_page_of_the_meeting(office: Office, officer: Visitor) -> None:
+    assert "今年度の第何回ですか" in officer.see("/meeting")
+    assert "第8回にしました" in officer.press("/schedule/meetings/1/count", "/desk/meeting", number="8").text
+
+    assert "第8回" in officer.see("/meeting")
+    assert "もう使われている番号" in officer.press("/schedule/meetings/2/count", number="1").text
+    assert (meeting(office, 1).number, meeting(office, 2).number) == (8, 9)
+
+
 @pytest.mark.parametrize("day", ["2026-02-30", "2026-11-01", "x", ""])
 def test_a_day_that_cannot_be_is_said_to_be_none(office: Office, officer: Visitor, day: str) -> None:
     before = meeting(office, 1).starts_at

@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from bot import themes
+from bot import meetings, themes
 from bot.ways import PILLARS, Days, Peace, Reporting, Ways, change
 from handlers.web.desk.visit import Done, Outcome, Page, Shown, Visit
 from storage.councils import Council
+from storage.ledger import Ledger
+from storage.meetings import Meeting
 
 MONTHS = (4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 2, 3)
 
@@ -13,7 +15,14 @@ MONTHS = (4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 2, 3)
 def show(visit: Visit) -> Outcome:
     """Show the council's ways as a form."""
     council = visit.ledger.council
-    return Shown("council.html", {"ways": council, "months": MONTHS, **_pillars(council)})
+    following = _to_number(visit.ledger)
+    number = following.number if following else 0
+    return Shown("council.html", {"ways": council, "months": MONTHS, "next_number": number, **_pillars(council)})
+
+
+def _to_number(ledger: Ledger) -> Meeting | None:
+    """Give the board's next meeting, if an officer can still say the how-manieth it is."""
+    return next((m for m in meetings.upcoming(ledger) if meetings.may_be_numbered(m)), None)
 
 
 def _pillars(council: Council) -> dict[str, Any]:
@@ -44,6 +53,10 @@ def save(visit: Visit) -> Outcome:
         theme_channels={code: visit.text(f"channel_{code}") for code in themes.codes()},
     )
     change(visit.ledger, ways, visit.person)
+    following = _to_number(visit.ledger) if visit.text("next_number") else None
+    if following is not None and visit.whole("next_number", 1, meetings.HIGHEST) != following.number:
+        number = visit.whole("next_number", 1, meetings.HIGHEST)
+        meetings.count_as(visit.ledger, following, number, visit.person)
     return Done("desk.said.saved")
 
 

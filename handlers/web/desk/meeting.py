@@ -88,6 +88,7 @@ def _present(visit: Visit, meeting: Meeting) -> dict[str, Any]:
         "organisations": organisations.all_of(ledger),
         "quick_days": meeting_live.quick_days(ledger, meeting),
         "state": json.dumps(meeting_live.state(ledger, meeting), ensure_ascii=False),
+        "may_be_numbered": meetings.may_be_numbered(meeting),
         "seats": ledger.council.seats if meeting.kind == Kind.BOARD else 0,
     }
 

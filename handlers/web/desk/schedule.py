@@ -51,6 +51,7 @@ def _meeting(meeting: Meeting) -> dict[str, Any]:
         "place": meeting.place,
         "minutes": meeting.minutes,
         "changes": meeting.changes,
+        "may_be_numbered": meetings.may_be_numbered(meeting),
     }
 
 
@@ -125,6 +126,13 @@ def change(visit: Visit) -> Outcome:
     return Done("schedule.page.said.moved", to=HERE)
 
 
+def count(visit: Visit) -> Outcome:
+    """Let a meeting be the 第n回 of its year, for a council that begins in the middle of one."""
+    number = visit.whole("number", 1, meetings.HIGHEST)
+    meetings.count_as(visit.ledger, _found(visit), number, visit.person)
+    return Done("schedule.page.said.counted", {"number": number})
+
+
 def cancel(visit: Visit) -> Outcome:
     """Cancel a meeting (休会)."""
     meeting_changes.cancel(visit.ledger, _found(visit), visit.person)
@@ -196,6 +204,7 @@ PAGES = (
     Page("GET", HERE, show),
     Page("POST", f"{HERE}/meetings", add, "edit_agenda"),
     Page("POST", f"{HERE}/meetings/{{id:int}}", change, "edit_agenda"),
+    Page("POST", f"{HERE}/meetings/{{id:int}}/count", count, "edit_agenda"),
     Page("POST", f"{HERE}/meetings/{{id:int}}/cancel", cancel, "edit_agenda"),
     Page("POST", f"{HERE}/meetings/{{id:int}}/restore", restore, "edit_agenda"),
     Page("POST", f"{HERE}/rules", add_rule, "edit_agenda"),
