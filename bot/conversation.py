@@ -5,7 +5,7 @@ sentence says all that is needed, and everything also works by typing.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot import alerts, concerns, notes, other_ways, outbox, people, replies, sentences, threads
@@ -31,7 +31,8 @@ class Setting:
 def take(ledger: Ledger, incoming: Incoming, setting: Setting) -> None:
     """Do what an incoming event asks for, and put the answer into the outbox.
 
-    What a person can mend is said back kindly; everything else rises to the worker.
+    What a person can mend is said back kindly, and to them alone, so that nobody is shown up before the others;
+    everything else rises to the worker.
     """
     act = ACTS.get(incoming.kind)
     if act is None or (incoming.sender is None and incoming.kind not in SENDERLESS):
@@ -39,7 +40,8 @@ def take(ledger: Ledger, incoming: Incoming, setting: Setting) -> None:
     try:
         act(ledger, incoming, setting)
     except Answerable as reason:
-        _say(ledger, incoming, Say("text", text=phrase(reason.key, **reason.values)), "sorry")
+        quietly = replace(incoming, room=incoming.aside or incoming.room)
+        _say(ledger, quietly, Say("text", text=phrase(reason.key, **reason.values)), "sorry")
 
 
 def _text(ledger: Ledger, incoming: Incoming, setting: Setting) -> None:

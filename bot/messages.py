@@ -52,6 +52,7 @@ class Incoming:
     reply_until: datetime | None = None
     trigger: str | None = None  # Slack: opens a form within 3 s
     thread: str | None = None  # the room's thread, as an address
+    aside: str | None = None  # the same place, for words that the sender alone sees there
 
     @property
     def scheme(self) -> str:

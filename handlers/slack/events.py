@@ -93,6 +93,8 @@ def _spoken(letter: Letter, event: Event, *, is_private: bool, is_called: bool) 
             is_private=is_private,
             is_called=is_called,
             thread=addresses.room(channel, thread) if thread else None,
+            # Slack shows such words in a thread only where one is going on already
+            aside=None if is_private else addresses.room(channel, thread, user),
         )
     ]
 

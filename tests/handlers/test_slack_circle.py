@@ -197,6 +197,23 @@ def test_a_correction_and_a_deletion_reach_the_thread(town: Town):
     assert all("西町" not in text for text in town.slack.channel(COUNCIL).texts)
 
 
+def test_whoever_may_not_is_told_so_alone_in_a_thread(town: Town):
+    """Nobody is shown up before the others: the thread itself stays silent."""
+    town.join(TARO, Role.OFFICER)
+    town.does(town.slack.say_to_bot(HANA, LAMP))
+    town.settle()
+    ts, before = town.thread.root["ts"], len(town.thread.replies)
+
+    town.does(town.slack.say(HANA, COUNCIL, "@気づき 対応中 1", ts))
+    [told] = town.slack.channel(COUNCIL).ephemeral
+    assert (told["to"], told["thread_ts"]) == (HANA, ts)
+    assert len(town.thread.replies) == before + 1  # her own words
+
+    town.does(town.slack.say(HANA, COUNCIL, "@気づき 対応中 1"))
+    assert [one["to"] for one in town.slack.channel(COUNCIL).ephemeral] == [HANA, HANA]
+    assert len(town.slack.channel(COUNCIL).threads) == 2  # the topic's, and her own message
+
+
 def test_a_button_acts_for_whoever_may_and_tells_the_others_alone(town: Town):
     town.join(TARO, Role.OFFICER)
     town.does(town.slack.say_to_bot(HANA, LAMP))
