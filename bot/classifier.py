@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot import ngrams, urgency
-from bot.embedding import Embed, Vector
+from bot.embedding import Embed
+from bot.encoder.running import Vector
 from bot.similarity import Signature
 from bot.themes import Theme, themes
 

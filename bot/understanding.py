@@ -24,7 +24,8 @@ from bot.classifier import (
     load_heads,
     see,
 )
-from bot.embedding import Embed, Vector, load_embedding
+from bot.embedding import Embed, load_embedding
+from bot.encoder.running import Vector
 from bot.ngrams import whole
 from bot.privacy import Mask
 from bot.similarity import Matcher, SameMatter, Signature
