@@ -66,6 +66,11 @@ def read(written: str, month: str, today: date) -> Line:
     return Line(month_of(month, today), found)
 
 
+def names_a_count(written: str) -> bool:
+    """Say whether a line names what is counted, with a number behind it."""
+    return bool(_ENTRY.search(unicodedata.normalize("NFKC", written)))
+
+
 def month_of(said: str, today: date) -> str:
     """Give the month meant: 「10月」 is the last October, 「今月」 this one, nothing the one just past."""
     plain = unicodedata.normalize("NFKC", said).strip()

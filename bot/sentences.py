@@ -1,6 +1,7 @@
 """Sentences: the short wishes that people type or press, recognised in what they write.
 
-Each is matched whole, so that a concern that merely begins with such a word stays a concern.
+Each is matched whole, so that a concern that merely begins with such a word stays a concern; so does one whose
+further words are not what the sentence wants.
 """
 
 import re
@@ -15,6 +16,7 @@ from storage.people import Person
 
 _PATTERNS = tuple((deed.verb, re.compile(deed.pattern, re.DOTALL | re.IGNORECASE)) for deed in deeds.ALL)
 _ONLY = {deed.verb: deed.only for deed in deeds.ALL if deed.only}
+_FITS = {deed.verb: deed.fits for deed in deeds.ALL}
 _ACTS = {deed.verb: deed.act for deed in deeds.ALL}
 MAX_SENTENCE = 600
 
@@ -29,15 +31,21 @@ def understand(text: str, person: Person | None = None) -> Wish | None:
     plain = unicodedata.normalize("NFKC", text).strip().rstrip("。!！")
     for verb, pattern in _PATTERNS:
         if (match := pattern.fullmatch(plain)) and _is_heard_from(person, verb):
-            given = match.groupdict()
-            return Wish(
-                verb,
-                int(given.get("number") or 0),
-                int(given.get("second") or 0),
-                (given.get("rest") or "").strip(),
-                given.get("choice") or "",
-            )
+            wish = _wish(verb, match)
+            if _FITS[verb](wish.rest):
+                return wish
     return None
+
+
+def _wish(verb: str, match: re.Match[str]) -> Wish:
+    given = match.groupdict()
+    return Wish(
+        verb,
+        int(given.get("number") or 0),
+        int(given.get("second") or 0),
+        (given.get("rest") or "").strip(),
+        given.get("choice") or "",
+    )
 
 
 def _is_heard_from(person: Person | None, verb: str) -> bool:

@@ -48,6 +48,11 @@ def read(typed: str, now: datetime, usual: time) -> tuple[datetime, str]:
     return moment, (found["rest"] or "").strip()
 
 
+def begins_with_day(typed: str) -> bool:
+    """Say whether words (in one width) begin with a day, whether there is such a day or not."""
+    return re.match(rf"{_DAY}(?:\s|$)", typed.strip()) is not None
+
+
 def _day(found: re.Match[str], today: date) -> date:
     month, day = int(found["month"]), int(found["day"])
     if found["year"]:

@@ -170,8 +170,8 @@ def _last_held(asked: Asked) -> Meeting:
 DEEDS = (
     Deed("minutes", rf"議事録{MAYBE_N}", _minutes, only="know_meetings"),
     Deed("minutes_approve", rf"議事録\s*承認{MAYBE_N}", _approve),
-    Deed("minutes_reword", rf"議事録\s*直す{N}{REST}", _reword),
-    Deed("minutes_add", rf"議事録\s*追記{N}{REST}", _add),
+    Deed("minutes_reword", rf"議事録\s*直す{N}{REST}", _reword, only="edit_agenda"),
+    Deed("minutes_add", rf"議事録\s*追記{N}{REST}", _add, only="edit_agenda"),
     Deed("amend_how", rf"訂正(?:あり)?{MAYBE_N}", _amend_how, only="know_meetings"),
     Deed("amendment_settle", rf"訂正\s*済み?{N}", _settle),
     Deed("amend", rf"訂正{N}{REST}", _amend, only="know_meetings"),

@@ -52,6 +52,11 @@ class Asked:
         people.require(self.person, deed)
 
 
+def anything(words: str) -> bool:
+    """Take whatever words follow."""
+    return True
+
+
 @dataclass(frozen=True)
 class Deed:
     """A sentence that people can type or press, and what it does.
@@ -59,13 +64,15 @@ class Deed:
     `pattern` is matched whole against the normalised text (NFKC); its groups `number`, `second`, `rest` and
     `choice` become the wish. With `only` (a row of `people.MAY`) the sentence begins with an everyday word, such
     as 「連絡 」: from whoever may not do this it stays what somebody tells, and nothing that a neighbour writes
-    is refused.
+    is refused. `fits` says whether the words that follow (`rest`) are what the sentence wants; where they go on
+    like a tale, 「テーマ 3 について困っています」, it is one.
     """
 
     verb: str
     pattern: str
     act: Callable[[Asked], Say | None]
     only: str = ""
+    fits: Callable[[str], bool] = anything
 
 
 def done(key: str, **values: object) -> Say:

@@ -62,7 +62,8 @@ DEEDS = (
         "agenda_reword",
         rf"次第\s*見出し{N}{REST}",
         _on_item(lambda a, m, i: agenda.reword(a.ledger, m, i, a.wish.rest, a.person)),
+        only="edit_agenda",
     ),
     Deed("report_back_how", rf"回答{N}", _report_back_how),
-    Deed("report_back", rf"回答{N}{REST}", _report_back),
+    Deed("report_back", rf"回答{N}{REST}", _report_back, only="report_back"),
 )

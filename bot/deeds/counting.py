@@ -7,6 +7,7 @@ from bot.documents.plain import plain
 from bot.messages import Say
 from bot.texts import phrase
 
+SHORT = 6
 _WHEN = r"(?:(?P<choice>今月|先月|(?:\d{4}年)?\d{1,2}月)の)?"
 
 
@@ -19,6 +20,11 @@ def _figures(asked: Asked) -> Say:
         for code, count in line.counts.items()
     )
     return done("monthly.written", month=monthly.spoken(line.month), lines=told)
+
+
+def _is_a_count(words: str) -> bool:
+    """Say whether words are a count, or so short that they were meant as one and an example helps."""
+    return monthly.names_a_count(words) or len(words) <= SHORT
 
 
 def _figures_how(asked: Asked) -> Say:
@@ -58,9 +64,9 @@ def _told(paper: Paper) -> Say:
 
 DEEDS = (
     Deed("figures_how", rf"{_WHEN}数", _figures_how),
-    Deed("figures", rf"{_WHEN}数{REST}", _figures),
+    Deed("figures", rf"{_WHEN}数{REST}", _figures, only="count", fits=_is_a_count),
     Deed("activity_list", rf"{_WHEN}活動(?:記録)?", _activity_list),
-    Deed("activity", rf"{_WHEN}活動{REST}", _activity),
+    Deed("activity", rf"{_WHEN}活動\s+(?P<rest>(?:\S+\s+)+\d{{1,4}}\S{{0,2}})", _activity, only="discuss"),
     Deed("status_report", r"状況書", _status),
     Deed("meters", r"矢印メーター|新しい声メーター|メーター", _meters),
 )

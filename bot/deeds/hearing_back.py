@@ -55,6 +55,6 @@ DEEDS = (
     Deed("not_yet", rf"まだ{N}", _not_yet),
     Deed("unknown", rf"わからない{N}", _unknown),
     Deed("fruit_how", rf"実り{N}", _fruit_how),
-    Deed("fruit", rf"実り{N}{REST}", _fruit),
+    Deed("fruit", rf"実り{N}{REST}", _fruit, only="discuss"),
     Deed("circular", r"回覧板", _circular),
 )

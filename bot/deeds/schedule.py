@@ -113,16 +113,33 @@ def _place(asked: Asked, meeting: Meeting) -> None:
 # a day begins with a digit: 「会議 移す 3 …」 with any other words stays a concern
 DEEDS = (
     Deed("meetings", r"会議(?:の予定)?", _list),
-    Deed("meeting_move", rf"会議\s*移す{N}\s+(?P<rest>\d.*)", _on_meeting(_move, "schedule.said_moved")),
+    Deed(
+        "meeting_move",
+        rf"会議\s*移す{N}\s+(?P<rest>\d.*)",
+        _on_meeting(_move, "schedule.said_moved"),
+        only="edit_agenda",
+        fits=spoken_days.begins_with_day,
+    ),
     Deed("meeting_cancel", rf"会議\s*休み{N}", _on_meeting(_cancel, "schedule.said_cancelled")),
     Deed("meeting_restore", rf"会議\s*再開{N}", _on_meeting(_restore, "schedule.said_restored")),
-    Deed("meeting_place", rf"会議\s*会場{N}\s+(?P<rest>.+)", _on_meeting(_place, "schedule.said_changed")),
+    Deed(
+        "meeting_place",
+        rf"会議\s*会場{N}\s+(?P<rest>.+)",
+        _on_meeting(_place, "schedule.said_changed"),
+        only="edit_agenda",
+    ),
     Deed(
         "meeting_minutes",
         rf"会議\s*長さ{N}\s+(?P<second>\d{{1,3}})分?",
         _on_meeting(_minutes, "schedule.said_changed"),
     ),
     Deed("meeting_count", rf"会議\s*回数{N}\s+第?\s*(?P<second>\d{{1,2}})\s*回?目?", _count),
-    Deed("meeting_add", r"会議\s*加える\s+(?P<rest>\d.*)", _add),
+    Deed(
+        "meeting_add",
+        r"会議\s*加える\s+(?P<rest>\d.*)",
+        _add,
+        only="edit_agenda",
+        fits=spoken_days.begins_with_day,
+    ),
     Deed("meeting_calendar", r"会議\s*カレンダー", _calendar),
 )

@@ -134,6 +134,11 @@ def _mark(presence: Presence) -> Any:
     return deed
 
 
+def _is_name(words: str) -> bool:
+    """Say whether short words can be a name: a sentence ends otherwise."""
+    return not words.endswith(("です", "ます", "ません", "ました", "ている", "ない", "でした"))
+
+
 def _names(asked: Asked, those: list[Person], word: str) -> tuple[Choice, ...]:
     return tuple(Choice(_name(asked, p)[:20], f"{word} {p.ref}") for p in those[:NAMES_AT_MOST])
 
@@ -243,10 +248,11 @@ DEEDS = (
     Deed("sitting_next", r"次へ|次の議題", _next, only="decide"),
     Deed("sitting_previous", r"前へ|前の議題", _previous, only="decide"),
     Deed("attendance", r"出席", _who, only="decide"),
-    Deed("present", r"出席\s+(?P<rest>\S.{0,11})", _mark(Presence.PRESENT), only="decide"),
-    Deed("absent", r"欠席\s+(?P<rest>\S.{0,11})", _mark(Presence.ABSENT), only="decide"),
+    Deed("present", r"出席\s+(?P<rest>\S.{0,11})", _mark(Presence.PRESENT), only="decide", fits=_is_name),
+    Deed("absent", r"欠席\s+(?P<rest>\S.{0,11})", _mark(Presence.ABSENT), only="decide", fits=_is_name),
     Deed("charge", rf"担当{N}\s+(?P<rest>.{{1,80}}?)(?:\s+(?P<choice>{BY}))?", _charge, only="decide"),
-    Deed("decide", rf"決定{N}\s+(?P<choice>{'|'.join(_CHOICES)})(?:\s+(?P<rest>.+))?", _decide),
+    Deed("decide", rf"決定{N}\s+(?P<choice>{'|'.join(_CHOICES)})", _decide),
+    Deed("decide_words", rf"決定{N}\s+(?P<choice>{'|'.join(_CHOICES)}){REST}", _decide, only="decide"),
     Deed("close", r"会議を終わる|会議を終えます", _close),
     Deed("take_homes", rf"持ち帰り先{N}{REST}", _homes, only="decide"),
 )

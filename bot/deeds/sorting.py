@@ -24,6 +24,14 @@ def theme_code(words: str) -> str:
     raise NoSuchTheme(theme=words[:20])
 
 
+def is_theme(words: str) -> bool:
+    """Say whether these words, and nothing beside them, name a theme."""
+    try:
+        return bool(theme_code(words))
+    except NoSuchTheme:
+        return False
+
+
 def _require_own_or_room(asked: Asked) -> None:
     if asked.topic().is_general or concerns.find(asked.ledger, asked.wish.number).writer_id != asked.person.id:
         asked.require("sort")
@@ -63,7 +71,7 @@ def _part(asked: Asked) -> Say | None:
 
 DEEDS = (
     Deed("sort_which", rf"テーマ{N}", _sort_which),
-    Deed("sort", rf"テーマ{N}{REST}", _sort),
+    Deed("sort", rf"テーマ{N}{REST}", _sort, fits=is_theme),
     Deed("merge", rf"まとめる{N}\s+(?P<second>\d{{1,9}})", _merge),
     Deed("apart", rf"別の話{N}\s+(?P<second>\d{{1,9}})", _apart),
     Deed("part", rf"分ける{N}", _part),

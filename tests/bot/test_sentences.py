@@ -6,6 +6,8 @@ from bot import deeds, themes
 from bot.deeds import Wish
 from bot.deeds.sorting import NoSuchTheme, theme_code
 from bot.sentences import understand
+from storage.people import Person, Role
+from tests.conftest import MORNING, Town
 
 WISHED = [
     ("使い方", Wish("help")),
@@ -75,7 +77,10 @@ WISHED = [
     ("次第 時間 3 15分", Wish("agenda_minutes", 3, 15)),
     ("次第 見出し 3 集会所の明かり", Wish("agenda_reword", 3, rest="集会所の明かり")),
     ("決定 3 対応する", Wish("decide", 3, choice="対応する")),
-    ("決定３　持ち帰り　子ども会で相談します", Wish("decide", 3, choice="持ち帰り", rest="子ども会で相談します")),
+    (
+        "決定３　持ち帰り　子ども会で相談します",
+        Wish("decide_words", 3, choice="持ち帰り", rest="子ども会で相談します"),
+    ),
     ("会議を終わる", Wish("close")),
     ("議事録", Wish("minutes")),
     ("議事録 3", Wish("minutes", 3)),
@@ -115,6 +120,7 @@ WISHED = [
     ("会議 再開 3", Wish("meeting_restore", 3)),
     ("会議 会場 3 みどり会館", Wish("meeting_place", 3, rest="みどり会館")),
     ("会議 長さ 3 60分", Wish("meeting_minutes", 3, 60)),
+    ("会議 回数 3 第8回", Wish("meeting_count", 3, 8)),
     ("会議 加える 12/20 10:00 みどり会館", Wish("meeting_add", rest="12/20 10:00 みどり会館")),
     ("会議 カレンダー", Wish("meeting_calendar")),
     ("持ち寄り", Wish("bring_in_how")),
@@ -197,6 +203,14 @@ CONCERNS = [
     "お知らせ 済んだはずなのに回覧板がまだ来ません",
     "役員ページをめくる手が震えていました",
     "緊急の連絡先を知らない人が多いです",
+    "テーマ 3 について、隣の方が困っています",
+    "テーマ 3 防災の話をもっと聞きたいです",
+    "数 年前から空き家のままです",
+    "10月の数 が合わないと言われました",
+    "活動 する人が減って、サロンが続けられません",
+    "会議 移す 3 12人で運べる机がありません",
+    "会議 加える 3人では足りません",
+    "欠席 が続いています",
     "help の看板の字が読めないそうです",
     "",
     "。",
@@ -212,6 +226,23 @@ def test_a_wish_is_understood_however_it_is_typed(typed: str, wish: Wish) -> Non
 @pytest.mark.parametrize("text", CONCERNS)
 def test_a_concern_that_begins_like_a_wish_stays_a_concern(text: str) -> None:
     assert understand(text) is None
+
+
+OF_THE_BOARD = [
+    "回答 3 日たっても来ません",
+    "決定 3 次回へ と言われてから一年です",
+    "次第 見出し 3 つも読めません",
+    "会議 会場 3 階まで階段で、上がれない人がいます",
+    "実り 3 年ぶりの柿が道に落ちて危ないです",
+    "議事録 追記 3 回も断られた人がいます",
+]
+
+
+@pytest.mark.parametrize("text", OF_THE_BOARD)
+def test_what_only_the_board_asks_for_is_a_concern_from_a_neighbour(text: str) -> None:
+    neighbour = Person(council_id=1, ref="P1", role=Role.RESIDENT, key_id=1, created_at=MORNING)
+    assert understand(text, neighbour) is None
+    assert understand(text) is not None
 
 
 def test_every_wish_is_in_the_table_and_has_its_deed() -> None:
@@ -235,3 +266,8 @@ def test_each_theme_is_found_by_label_code_and_beginning(code: str) -> None:
 def test_what_is_no_theme_is_said_to_be_none(words: str) -> None:
     with pytest.raises(NoSuchTheme):
         theme_code(words)
+
+
+def test_a_neighbours_tale_that_begins_like_a_command_becomes_a_concern(town: Town) -> None:
+    town.hear("U1", "テーマ 3 について、隣の方が困っています")
+    assert "受付番号は1です" in town.last("U1").text
