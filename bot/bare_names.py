@@ -18,13 +18,17 @@ _AGED = re.compile(
 )
 _AGED_KANJI = re.compile(f"([{KANJI}]{{1,4}}?)([六七八九]十[一二三四五六七八九]?)(?:歳|才)?")
 _AGED_KATAKANA = re.compile(
-    r" ?[0-9]{1,3}(?:歳|才|さい)|[(](?:[0-9]{1,3}[)歳才]|[小中高][0-9]|年[長中少])|"
+    r"[ 、]?[0-9]{1,3}(?:歳|才|さい)|[(](?:[0-9]{1,3}[)歳才]|[小中高][0-9]|年[長中少])|"
     r"家(?=[、。のにはが]|$)|(?=って呼|と呼|言うねん)"
 )
-_TIMES = frozenset(["私", "朝", "昼", "夜", "今日", "本日", "昨日", "今朝", "昨夜", "先日", "先週", "当方"])
+_TIMES = frozenset(
+    "私 朝 昼 夜 今日 本日 昨日 今朝 昨夜 先日 先週 当方 先月 今月 来月 今週 来週 昨年 今年 去年 来年 前回 今回 次回 午前 午後 "
+    "昨晩 今晩 明日 前日 翌日 毎日 毎週 年末 年始".split()
+)
+_BLOOMS = re.compile("[がはもの](?:満開|咲|散|見頃|見ごろ|きれい|綺麗|植|枝|芽|つぼみ|花|木|葉|香)")
 _PARTICLES = frozenset(["より", "から", "まで", "とも", "さえ", "こそ"])
 _PLACE_AFTER = re.compile(
-    r"[町市区県村郡駅車橋川池湖港坂通道店病院園寺社城湾島山岳峠線台丘浜谷沢温空]|丁目|番地|小学|"
+    r"[ヶケヵカ][原丘崎島浜谷岳]|沿|[町市区県村郡駅車橋川池湖港坂通道店病院園寺社城湾島山岳峠線台丘浜谷沢温空]|丁目|番地|小学|"
     r"中学|高校|大学|小(?![さ])|中(?!で)|公民|公園|団地|海岸|保健|警察|"
     r"消防|郵便|神社|地区|方面|行き|地蔵|[南北西東]|出身|産|時代|選手|内閣|政権|ハイツ|コーポ|"
     r"マンション|アパート|ビル|荘|医|歯|薬局|内科|外科|眼科|整形|"
@@ -85,6 +89,8 @@ def _aged(text: str, start: int, end: int, lists: NameLists) -> Span | None:
     name = lists.name_at_end(run) if _AGED.match(text, end) else ""
     if not name:
         return None
+    if name == run and re.match("、[0-9]{2,3}(?:歳|才|さい)", text[end : end + 6]):
+        return None if lists.is_place(name) else (start, end)
     if len(name) == 1 and text[end : end + 1] != "(" and not re.match(r"[0-9]{2}(?![0-9])", text[end : end + 3]):
         return None
     return widened(text, end - len(name), end, lists)
@@ -167,6 +173,7 @@ def _in_hiragana(text: str, m: re.Match[str], lists: NameLists) -> Span | None:
             head
             and word in lists.head_readings
             and re.match(r"[がはもと、]|の[" + KANJI + "]", text[m.start() + cut :][:2])
+            and not _BLOOMS.match(text, m.start() + cut)
         ):
             return m.start(), m.start() + cut
     return None

@@ -18,8 +18,8 @@ _TITLED = re.compile(
 _JAPANESE_TITLED = re.compile(r"([一-龥]{2,3})(?=" + _TITLE + "|会长|會長|班长|哥|姐|家|桑)")
 _XIAO = re.compile(r"小[明红紅丽麗刚剛华華强強美芳燕玲伟杰军龙雨雪月花宝]|[阿][明强珍英芳花玉美兰梅]")
 _KIN = re.compile(
-    r"(?:女儿|儿子|孙子|孙女|妹妹|弟弟|姐姐|哥哥|丈夫|妻子|老公|老婆|朋友|同学)([一-龥]{2})"
-    r"(?=在|被|从|跟|和|的|,|昨|今|每|还|也|已|上学|不见|走丢|发烧|生病|摔)"
+    r"(?:女儿|儿子|孙子|孙女|妹妹|弟弟|姐姐|哥哥|丈夫|妻子|老公|老婆|朋友|同学|邻居|隔壁|室友|同事|老乡|亲戚|住户)(?:的|家)?([一-龥]{2,3}?)"
+    r"(?=在|被|从|跟|和|的|,|昨|今|每|还|也|已|上学|不见|走丢|发烧|生病|摔|没|三天|两天|几天|好几|不|一个人|一直|总|病|,|。|$)"
 )
 _CALLED = re.compile(
     r"(?:我姓|姓|叫|搬来的|我是(?!新搬)|名字是|名叫|叫做)([一-龥]{1,3})(?=[,。.!、的在住今\s]|$)"
@@ -86,7 +86,7 @@ def _chinese(text: str) -> list[Span]:
     ]
     found += [m.span(1) for m in _ELDER.finditer(text) if m[1] in family]
     found += [m.span(1) for m in _SIGNED.finditer(text) if m[1][0] in family]
-    found += [m.span(1) for m in _KIN.finditer(text) if set(m[1]) <= given]
+    found += [m.span(1) for m in _KIN.finditer(text) if _is_kins_name(m[1], family, given)]
     found += [m.span(1) for m in _CALLED.finditer(text) if _is_given_as_name(m, japanese, family)]
     found += [m.span(1) for m in _DOES.finditer(text) if _is_whole_name(m[1], family, given)]
     return found + [m.span() for m in _XIAO.finditer(text)]
@@ -95,6 +95,10 @@ def _chinese(text: str) -> list[Span]:
 def _is_whole_name(word: str, family: frozenset[str], given: frozenset[str]) -> bool:
     doubtful = word[0] in _COMMON and len(word) < 3
     return word[0] in family and set(word[1:]) <= given and not doubtful
+
+
+def _is_kins_name(word: str, family: frozenset[str], given: frozenset[str]) -> bool:
+    return set(word) <= given or (word[0] in family and set(word[1:]) <= given)
 
 
 def _is_given_as_name(m: re.Match[str], japanese: frozenset[str], family: frozenset[str]) -> bool:

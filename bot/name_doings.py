@@ -34,7 +34,8 @@ _DOES = (
 )
 _NEAR = r"[^。、!?\n]{0,9}?"
 _ASKED = (
-    r"(?:へ(?:連絡|電話|引き?継|渡|返|伝|報告|依頼|お願い)|に(?:頼|聞[いこく]|電話|連絡|渡[しさ]|借り|"
+    r"(?:へ(?:連絡|電話|引き?継|渡|返|伝|報告|依頼|お願い|再訪|訪問|伺|様子|声|見舞|説明|案内)|"
+    r"に(?:頼|聞[いこく]|電話|連絡|渡[しさ]|借り|話[しすを]|声[をか]|説明|確認|弁当|面会|面談|"
     r"会[っい]|言っ|任せ|"
     r"伝え|お願い|相談|貸し|教え|謝|叱|怒|殴|叩|返し|預け)|から(?:聞|電話|連絡|相談|言われ|頼まれ|借り|"
     r"返事|報告|通報|"
@@ -47,11 +48,11 @@ _ASKED = (
 )
 _STATED = (
     r"[ :]?(?:欠席|出席|遅刻|早退|入院|退院|転居|転院|転倒|逝去|死去|他界|訪問|不在|留守|独居|来所|来訪|"
-    r"応答|架電|受診|"
+    r"応答|架電|受診|再訪|死亡|入所|転出|転入|面談|骨折|徘徊|音信不通|未納|滞納|退会|入会|"
     r"(?:担当|当番|司会|書記|会計)(?=[、。 :]|$))"
 )
 _AFTER = re.compile(
-    rf"(?:[がはもさ]|って|、)?(?<=[がはもさて]){_NEAR}{_DOES}|{_ASKED}|{_STATED}|、{_STATED}|"
+    rf"(?:[がはもさ]|って|、)?(?<=[がはもさて、]){_NEAR}{_DOES}|{_ASKED}|{_STATED}|、{_STATED}|"
     rf"世帯(?=[、。にのはが ]|$)"
 )
 _WORD = re.compile(f"(?<![{KANJI}ァ-ヴー])[{KANJI}]{{1,3}}")
@@ -80,7 +81,24 @@ _CHILD_DOES = (
     r"食べ|飲ま|寝て|寝な|起き|元気|入院|退院|通院|休ん|休み|来な|来て|来た|いなく|居なく|見つから|家出|"
     r"出て[こい]|言う|言っ|"
     r"一人|ひとり|遊[ばび]|笑|喜[びん]|怖が|怒|話さ|話し|しゃべ|返事|電話|連絡|亡くな|倒れ|酔|飲ん|代表|"
-    r"手伝|行き|行か|行っ)"
+    r"手伝|行き|行か|行っ|薬を|薬も|暴れ|怒鳴|病院|施設|デイ|徘徊|骨折|具合|風呂|ごはん|ご飯|家に|家から|引きこも|ひきこも|"
+    r"不登校|やせ|痩せ|借金|お金を|酒[をばに]|仕事|働[いか]|困っ|殴|叩|死に|死ん|妊娠|結婚|離婚|忘れ|寝込|訪ね|待っ|"
+    r"会いに|入所|訪問|応答|留守|独居|認知|血圧|足が|腰が|膝|耳が|目が|部屋から)"
+)
+# A word that is a name besides (光, 花, カズ) is one where it does what nothing else does.
+_STRONGLY = re.compile(
+    r"(?:が|は|も|って|、)[^。、!?\n]{0,7}?(?:部屋から|学校|入院|退院|暴れ|泣い|家出|帰って|帰ら|返事|怒[っりる鳴]|飲んで|話さ|"
+    r"言[うっいわ]|結婚|離婚|妊娠|徘徊|転ん|薬を|応答|会いたい|やせ|痩せ|仕事|殴|ひきこも|引きこも|不登校|通院|施設|訪問|独居)"
+)
+_NO_PERSON = frozenset("心空声耳目手足花春夏秋冬海風雪星月音歌")
+_RATHER_PEOPLE = frozenset(
+    "カズ ノブ キヨ キミ サチ カナ サト ツネ キヌ スミ ミツ ケイ ユウ アイ シズカ ミヤコ サヤ カヤ フユ ナツ ノリ セツ キク トキ ウメ "
+    "マツ モモ フク タマ ハル イネ".split()
+)
+# Behind a person who has a letter already another one stands: Aとめいが, Aと沢、.
+_WITH_ONE = re.compile(
+    rf"(?<![A-Za-z])[A-Z](?:さん|ちゃん|くん|様|氏)?[とや・、]([ぁ-ん]{{2,4}}|[ァ-ヴー]{{2,5}}|[{KANJI}]{{1,3}})"
+    r"(?=[がはもの、を。]|$|さん|ちゃん|くん)"
 )
 _GREETED = re.compile(
     r"(?:こんにちは|こんばんは|おはようございます|おはよう|お世話になります|お世話になっております|"
@@ -115,6 +133,7 @@ def doing(text: str, lists: NameLists) -> list[Span]:
     found += [m.span(1) for m in _SHORT_SURNAME.finditer(text) if _is_short_surname(text, m, lists)]
     found += [m.span(1) for m in _GREETED.finditer(text) if lists.is_kana_name(m[1])]
     found += [m.span(1) for m in _BESIDE.finditer(text) if m[1] in lists.surnames and m[1] not in _things()[0]]
+    found += [m.span(1) for m in _WITH_ONE.finditer(text) if _is_second(m[1], lists)]
     found += [m.span(1) for m in _ANIMAL.finditer(text) if m[1] not in _things()[1]]
     return found + [m.span(1) for m in _OF_SHOP.finditer(text) if _keeps_shop(m[1], lists)]
 
@@ -142,6 +161,8 @@ def listed_together(text: str, lists: NameLists) -> list[Span]:
 
 def _acts(text: str, m: re.Match[str], lists: NameLists) -> bool:
     word = m[0]
+    if len(word) == 1 and word in lists.given and word not in _NO_PERSON and _STRONGLY.match(text, m.end()):
+        return bool(_HEAD.search(text[max(0, m.start() - 5) : m.start()])) and not lists.is_role(word)
     given = len(word) > 1 and word in lists.given
     if not (given or word in lists.surnames) or word in _things()[0] or lists.is_role(word):
         return False
@@ -155,8 +176,10 @@ def _acts(text: str, m: re.Match[str], lists: NameLists) -> bool:
 
 def _kana_acts(text: str, m: re.Match[str], lists: NameLists) -> bool:
     word = m[1]
-    if word in lists.katakana_words or word in lists.hiragana_words or word in lists.roles:
+    if word in lists.roles or word in lists.hiragana_words:
         return False
+    if word in lists.katakana_words:
+        return word in _RATHER_PEOPLE and bool(_STRONGLY.match(text, m.end()))
     return hiragana(word) in lists.given_readings and bool(_KANA_AFTER.match(text, m.end()))
 
 
@@ -167,6 +190,14 @@ def _is_short_surname(text: str, m: re.Match[str], lists: NameLists) -> bool:
     if word in lists.plain_readings and word not in ("さとう", "すずき", "いとう", "かとう"):
         return bool(AFTER_NAME.match(text, m.end()))
     return bool(_AFTER.match(text, m.end()))
+
+
+def _is_second(word: str, lists: NameLists) -> bool:
+    if word in lists.roles or word in lists.hiragana_words or word in lists.katakana_words or word in _things()[0]:
+        return False
+    if re.match("[ぁ-んァ-ヴ]", word):
+        return lists.is_katakana_name(word) if re.match("[ァ-ヴ]", word) else word in lists.given_readings
+    return word in lists.surnames or (len(word) > 1 and word in lists.given)
 
 
 def _keeps_shop(word: str, lists: NameLists) -> bool:

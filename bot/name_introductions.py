@@ -151,7 +151,9 @@ def _is_spoken_name(word: str, before: str, lists: NameLists) -> bool:
 
 def _of_a_trade(text: str, end: int, lists: NameLists) -> Span | None:
     """Any two or three kanji after a trade (司法書士の早見です), listed or not."""
-    m = re.search(f"[士師員長屋係当課店組班会院]の([{KANJI}]{{2,3}})$", text[max(0, end - 8) : end])
+    m = re.search(f"[士師員長屋係当課店組班会院]の([{KANJI}]{{1,3}})$", text[max(0, end - 8) : end])
+    if m and len(m[1]) == 1 and (m[1] not in lists.surnames or m[1] in "方者件口前上下中大小市町山川"):
+        return None
     return None if not m or lists.is_role(m[1]) else (end - len(m[1]), end)
 
 

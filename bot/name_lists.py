@@ -33,6 +33,7 @@ _ROMAJI = {
 }  # fmt: skip
 # 奥さん, 中の家, 上の階: as family names these need a plain honorific.
 _PLACES = frozenset("奥角上下中大小川山田市境城口前今長畑島沖")
+_NEVER_LAST = frozenset("町市区所目地家店場屋室園院寺社校号階棟班組丁人者方側間内外中前後上下年月日時分回本住舎")
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,18 @@ class NameLists:
     def looks_given(self, word: str) -> bool:
         """Kanji that could be a given name: each letter stands in one (煌良), and it is no role."""
         return 1 < len(word) < 4 and not self.is_role(word) and self.given_letters.issuperset(word)
+
+    def looks_like_a_family(self, word: str) -> bool:
+        """Two or three kanji that open and close as family names do (江ノ島, 砥上), and are no role or town."""
+        if not 1 < len(word) < 4 or word[-1] in _NEVER_LAST or self.is_role(word):
+            return False
+        return word[0] in self.surname_ends[0] and word[-1] in self.surname_ends[1]
+
+    @cached_property
+    def surname_ends(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The letters that open a family name of two or three, and those that close one."""
+        known = [name for name in self.surnames if 1 < len(name) < 4 and name not in self.word_surnames]
+        return frozenset(name[0] for name in known), frozenset(name[-1] for name in known)
 
     def is_kanji_name(self, run: str) -> bool:
         """A listed family name, given name, or both together."""

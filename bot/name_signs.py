@@ -1,4 +1,4 @@
-"""Names with a sign behind them: an honorific, a relation or house (佐藤のおばあちゃん), a title, a shop."""
+"""Names with a sign behind them: an honorific, a relation or house (佐藤のおばあちゃん), a title."""
 
 from __future__ import annotations
 
@@ -26,17 +26,28 @@ _SURE = re.compile(
     r"様(?![子々式相態変])"
     r"|ちゃん(?!ぽん|こ)|チャン(?![ァ-ヴー])|くん(?!しょう|れん)|クン(?![ァ-ヴー])|君(?!たち|達|"
     r"が代)|氏(?![名神子族])"
-    r"|さn(?![a-z])|[- ](?:san|sama|kun|chan|sensei)(?![a-z])"
+    r"|(?<!おと)っつぁん|(?<!っ)つぁん|さn(?![a-z])|[- ](?:san|sama|kun|chan|sensei)(?![a-z])"
 )
 # Behind these only a listed name is a name.
 _DOUBTFUL = re.compile(
     r"殿(?!様)|先生|せんせい|どん(?!ど)|はん(?!ぱ|たい|にん|だん|がく)|やん(?!か|け|な|ね|わ)|"
     r"っち(?![ゃゅょ])|[兄姉](?=[がはもの、]|と(?!妹|弟))"
     r"|たん(?!に|す|ぽ|ぱ|ぼ)|ちん(?!ぷ)|坊(?![主さや])|(?:にい|ねえ)(?=[がはもの、。 ]|$)|女史|"
-    r"ママ|パパ"
+    r"ママ|パパ|べえ(?=[がはもの、]|って)|っぺ(?=[がはもの、]|って)|りん(?=[がはも、]|って)"
+)
+# ひろ坊, たあ坊, 健坊, トクおじ: a short name joined to what only people are called.
+_JOINED = re.compile(
+    rf"(?:^|(?<=[^ぁ-んァ-ヴー{KANJI}])|(?<=[のはがとも]))"
+    rf"(?:(?P<boy>[ぁ-ん]{{2,3}}|[ァ-ヴ][ァ-ヴー]{{1,3}}|[{KANJI}])(?<![ん寝])坊(?![主さや])|"
+    r"(?P<uncle>[ァ-ヴ][ァ-ヴー]{1,3})[おオ][じばジバ](?=[がはもにの、。と]))"
 )
 _NICK = re.compile(r"(?:(?<=[のはがとも])|^)(?:[ぁ-ん][あっんーぁう]|[ぁ-ん]{2}[っん]|[ぁ-ん]っ?[ちたくきしけ])$")
-_AFTER_NICK = re.compile(r"[がはもの、。]|と(?!い)|を|に|って|だけ|から")
+_AFTER_NICK = re.compile(r"[がはもの、。]|と(?!い)|を|に|って|だけ|から|ん?ち(?=[のにへでは、])|んと|宅|家")
+# Hiragana that look like a name and stand before an elder for something else (いまばあちゃんが).
+_NOT_BEFORE_ELDER = frozenset(
+    "いま みな なか まえ うえ した うち よる あさ いえ みせ そば ほか べつ その この あの どの いい かう いう むかし "
+    "もと まち むら やま かわ しま いち に さん きのう きょう さっき ある する なる いる まま うちの いいの".split()
+)
 _LEAD = re.compile(r"^.*(?:くれた|てくる|している|してる|ている|てた|ってる|なった|から|まで|って|だった)")
 _PERSON = r"(?:ちゃん|さん|さま|様|ちゃ|やん|はん|っちゃん|っちゃ)?"
 _KIN = re.compile(
@@ -50,10 +61,10 @@ _KIN = re.compile(
     r"とう)(?:ちゃん|さん|やん|はん|さま|様)|[母父](?=[がはもをにとの、])"
     r"|せがれ|倅|おやじ|親父|おふくろ|おかみ|女将|[長次三][男女]|末っ子|若[夫奥]|後家|未亡人"
     r"|娘|むすめ|息子|むすこ|お?孫|嫁|妻|夫(?!婦)|お嬢|夫婦|夫妻|姉妹|兄弟|きょうだい|親子|家族|"
-    r"ご家族)"
+    r"ご家族|坊(?:主|や|ちゃん)|[かカ][みミ]さん|お?連れ合い|おかん|おとん|婿|姑|舅|[父母]親|(?P<child>子ども|子供|赤ちゃん|双子))"
     r"|(?P<house>一家|世帯(?=[、。にのはが ]|$)|とこの?|ところの?|ちの|んち|んとこ|ん家|ち(?=の|に|へ|で|"
     r"は|が|、)|宅|"
-    r"たく(?=の|に|へ|で|は|が|、)"
+    r"たく(?=[のにへではが、 ]|$)"
     r"|家(?!電|事|賃|具|計|屋|庭|族|主|裁|老)|邸|(?<!の)方(?=[にのへでは、。 ]|$)|お宅|おたく|おうち))"
 )
 _TITLE = re.compile(
@@ -63,26 +74,12 @@ _TITLE = re.compile(
     r"副会長|副班長|教授|師範|棟梁|親方|相談役|代表|伍長|消防士|司書|学芸員|薬剤師|栄養士|療法士|調査員|"
     r"推進員|事務局長|"
     r"会計|監事|顧問|団長|隊長|支部長|相談員|支援員|"
-    r"職員|記者|監督|コーチ|師匠|夫人|運転手|保育士|介護士|弁護士|老)"
+    r"職員|記者|監督|コーチ|師匠|夫人|運転手|保育士|介護士|弁護士|老|"
+    r"ドクター|Dr|ナース|ワーカー|リーダー|マネー?ジャー|スタッフ|助産師|教諭|神父|牧師|大将|女将|おかみ|"
+    r"マスター|オーナー|議長|幹事|総代|主事|参事|次長|局長|所長|院長|館長|分団長|世話人|世話役)"
 )
-_SHOP = re.compile(
-    r"商店|酒店|米店|精米所|精肉店|鮮魚店|青果店?|鮮魚|書店|文具店|時計店|電器店?|電気店?|電機|"
-    r"理容店?|理髪店|美容[室院]|床屋|工務店|鉄工所?|"
-    r"製作所|豆腐店|畳店|菓子店|パン店|茶舗|酒造|水産|農園|牧場|ストアー?|クリーニング店?|"
-    r"米穀店?|燃料店?|石油店?|板金|電設|水道店?|設備|建設|土建|左官店?|瓦店|表具店|花店|生花店|種苗店?|"
-    r"茶園|果樹園|旅館|製麺所?|製茶|"
-    r"釣具店|新聞店|販売店|豆腐|染物店|仏壇店|仏具店|葬儀社|眼鏡店|靴店|毛糸店|手芸店|たばこ店|タバコ店|煙草店|"
-    r"自転車店?|モータース|サイクル|薬局|薬店|食堂|呉服店|洋品店|"
-    r"石材店?|造園|塗装|金物店|建具店|建材|写真館|ふとん店|履物店|接骨院|整骨院|鍼灸院|書道教室|"
-    r"ピアノ教室|そろばん教室|珠算塾|塾"
-)
-_CALLED_SHOP = re.compile(
-    r"(?:スナック|カフェ|喫茶|居酒屋|バー|パブ|美容室|美容院|理容|ヘアサロン|サロン・ド・|パーマ|"
-    r"カットハウス|食事処|お食事処|"
-    rf"焼き?鳥|お好み焼き?|小料理|割烹|寿司|鮨|民宿|旅館|食堂|ラーメン|うどん|"
-    rf"そば処)[ ・]?(?P<name>[{KANJI}]{{2,3}}|[ぁ-ん]{{3,4}}|[ァ-ヴー]{{3,4}})"
-    r"(?=[のがはでにとも、。 ]|$)"
-)
+_ELDERS = frozenset("義実祖伯叔曽老隣昔今皆彼裏横")
+_COUPLES = frozenset(["夫婦", "夫妻", "兄弟", "姉妹", "親子"])
 _VERBS = {
     "さん": frozenset("返出話貸押差指消写直渡治探起落残隠壊許回倒流移崩殺試照示映申過通戻外施刺干足増減冷燃"),
     "くん": frozenset(
@@ -108,6 +105,16 @@ def with_kin(text: str, lists: NameLists) -> list[Span]:
     return found
 
 
+def with_nickname(text: str, lists: NameLists) -> list[Span]:
+    """ひろ坊, たあ坊, トクおじ; never 赤ん坊, 寝坊."""
+    found: list[Span] = []
+    for m in _JOINED.finditer(text):
+        kind = "boy" if m["boy"] else "uncle"
+        if m[kind] not in lists.roles and m[kind] not in lists.katakana_words:
+            found.append(m.span(kind))
+    return found
+
+
 def with_title(text: str, lists: NameLists) -> list[Span]:
     """佐藤会長, 西田運転手."""
     found: list[Span] = []
@@ -118,31 +125,6 @@ def with_title(text: str, lists: NameLists) -> list[Span]:
             if not lists.is_place(word) and (word in lists.surnames or word not in lists.word_given):
                 found.append(core)
     return found
-
-
-def with_shop(text: str, lists: NameLists) -> list[Span]:
-    """佐藤商店, with the word for the shop: it points to the person who keeps it."""
-    found: list[Span] = []
-    for sign in _SHOP.finditer(text):
-        core = listed_before(text, sign.start(), lists)
-        if core and _keeps_a_shop(text[core[0] : core[1]], lists):
-            found.append((core[0], sign.end()))
-    return found + [m.span("name") for m in _CALLED_SHOP.finditer(text) if _names_a_shop(m["name"], lists)]
-
-
-def _keeps_a_shop(word: str, lists: NameLists) -> bool:
-    if re.match("[ぁ-ん]", word):
-        return len(word) > 2 and word in lists.surname_readings and word not in lists.hiragana_words
-    return not lists.is_place(word) and (len(word) > 1 or word in lists.surnames)
-
-
-def _names_a_shop(word: str, lists: NameLists) -> bool:
-    """スナック明美, カフェよしこ: called after the person who keeps it."""
-    if re.match("[ぁ-ん]", word):
-        return len(word) > 2 and word in lists.given_readings and word not in lists.word_readings
-    if re.match("[ァ-ヴ]", word):
-        return len(word) > 2 and hiragana(word) in lists.given_readings and word not in lists.katakana_words
-    return len(word) > 1 and lists.is_kanji_name(word) and word not in lists.word_given
 
 
 def _before_honorific(text: str, sign: re.Match[str], lists: NameLists) -> Span | None:
@@ -248,6 +230,8 @@ def _before_doubtful(text: str, sign: re.Match[str], lists: NameLists) -> Span |
         return core
     if len(word) > 2:
         return core
+    if sign[0] in ("べえ", "っぺ", "りん"):
+        return core if core[0] == 0 or not re.match("[ぁ-ん]", text[core[0] - 1]) else None
     if sign[0] in ("にい", "ねえ") and text[sign.end() : sign.end() + 1] in tuple("がはもの"):
         return core if word not in ("いい", "こう", "そう", "ない", "うい") else None
     head = core[0] == 0 or text[core[0] - 1] in "。、!?\n「 "
@@ -259,9 +243,17 @@ def _unlisted_elder(text: str, sign: re.Match[str], lists: NameLists) -> Span | 
     if not sign["of"] and (kana := _unlisted_katakana(text, sign, lists)):
         return kana
     run = KANJI_BEFORE.search(text[max(0, sign.start() - 6) : sign.start()])
-    if not run or not sign["elder"] or sign["of"] or not 1 < len(run[0]) < 4 or lists.is_role(run[0]):
+    if not run or lists.is_role(run[0]) or lists.is_place(run[0]):
         return None
-    return sign.start() - len(run[0]), sign.start()
+    span = (sign.start() - len(run[0]), sign.start())
+    if sign["of"] or not sign["elder"]:
+        telling = (
+            sign["elder"] or sign["house"] in ("宅", "邸", "一家", "んち", "んとこ") or sign["kin"] in _COUPLES
+        )
+        return span if telling and lists.looks_like_a_family(run[0]) else None
+    if len(run[0]) == 1:
+        return span if sign["elder"][0] in "じばジバ" and run[0] not in _ELDERS else None
+    return span if len(run[0]) < 4 else None
 
 
 def _unlisted_katakana(text: str, sign: re.Match[str], lists: NameLists) -> Span | None:
@@ -274,7 +266,7 @@ def _unlisted_katakana(text: str, sign: re.Match[str], lists: NameLists) -> Span
 
 
 def _fits_kin(word: str, sign: re.Match[str], lists: NameLists) -> bool:
-    if lists.is_place(word) or word in ("義", "実", "祖", "伯", "叔", "曽"):
+    if lists.is_place(word) or word in _ELDERS or (sign["child"] and word in lists.word_surnames):
         return False
     if word in "東西南北":
         return not sign["house"] or sign["house"] in ("宅", "んち", "んとこ", "ん家")
@@ -290,6 +282,8 @@ def _fits_kin(word: str, sign: re.Match[str], lists: NameLists) -> bool:
 def _kana_fits_kin(word: str, sign: re.Match[str], lists: NameLists) -> bool:
     """てつじい, ふみばあちゃん: joined to an elder any name; elsewhere only one that is no word."""
     if sign["elder"] and not sign["of"]:
-        return word not in lists.hiragana_words
+        return word not in lists.hiragana_words or (
+            word in lists.given_readings and word not in _NOT_BEFORE_ELDER
+        )
     plain = word not in lists.word_readings and word not in lists.hiragana_words
     return len(word) > 2 and plain and not sign[0].startswith("ち")
