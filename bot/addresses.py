@@ -59,7 +59,7 @@ _TOWN_NUMBER = re.compile(
     + _KANJI
     + r"]{1,6}|"
     + r"[ぁ-ん]{1,6}(?:まち|ちょう))"
-    r" ?[0-9]{1,4}(?![0-9]|[-:/.]?[0-9]|[ 　]?(?:丁|番|班|組|区|時|分|日|回|人|名|週|か|ヶ|カ|ヵ|"
+    r" ?[0-9]{1,4}(?:番(?=[にへで、。 ]|の(?!バス|出口|窓口|系統|列|乗)|$))?(?![0-9]|[-:/.]?[0-9]|[ 　]?(?:丁|番|班|組|区|時|分|日|回|人|名|週|か|ヶ|カ|ヵ|"
     r"月|年|歳|才|件|本|枚|個|円|度|代|割|点|万|千|号|世|軒|つ|棟|階|箇|キ|メ|m|k|%))"
 )
 _LABELLED = re.compile(
@@ -83,6 +83,7 @@ _LATIN = re.compile(
 _HANGUL = re.compile(
     r"[가-힣]{2,8}(?:마치|초|쵸|다이|오카|무라)? ?[0-9]{1,3}-[0-9]{1,3}(?:-[0-9]{1,3})?(?![0-9-])"
 )
+_POSTCODE = re.compile(r"(?:〒|郵便番号)[はが: ]{0,2}[0-9]{3}-?[0-9]{4}(?![0-9])")
 _STREET = re.compile(
     r"(?:(?:Rua|Avenida|Av\.|Calle|Đường|"
     r"đường) (?:[A-ZÀ-Ỹ][\w]{1,14} ?){1,3},? ?(?:n[º°.] ?)?[0-9]{1,5})"
@@ -132,7 +133,11 @@ _NAMED_HOUSE = re.compile(
 )
 _ANY_HOUSE = re.compile(r"[ァ-ヴー]{3,10}[" + _KANJI + r"]{1,4}[0-9]{3,4}" + _NO_UNIT)
 _ROOM_ALONE = re.compile(
-    r"(?<![0-9])[A-Z]?[0-9]{3,4} ?号室|(?<![0-9])[0-9]{1,2}号棟の?[- ]?[0-9]{2,4}(?:号室?)?|"
+    r"(?<![0-9])[A-Z]?[0-9]{3,4} ?号室|(?<![0-9])[0-9]{1,2}(?:号楼|栋|幢|单元)[- ]?[0-9]{2,4}(?:室|号)?|"
+    r"(?<![0-9.,:/-])(?!1[01][09]|189|[1-9]00)[1-9][0-9]{2}(?=の(?:人|方(?!法)|おば|おじ|住人|奥さん|ご主人|旦那|息子|娘|"
+    r"家族|夫婦|部屋|女性|男性|お宅|ばあ|じい|[A-Z](?:さん|ちゃん|様|くん)))|"
+    r"(?<=in )[1-9][0-9]{2}(?![0-9]| (?:people|persons|families|days|homes|houses|yen|years))|"
+    r"(?<![0-9])[0-9]{1,2}号棟の?[- ]?[0-9]{2,4}(?:号室?)?|"
     r"(?<![A-Za-z])[A-Z]棟の?[0-9]{2,4}(?:号室?)?"
 )
 _FOREIGN_ROOM = re.compile(
@@ -171,7 +176,7 @@ _FOREIGN_CLASS = re.compile(
 
 _DIGIT = re.compile("[0-9]")
 _NUMBER = re.compile("[0-9十百]+")
-_ADDRESSES = (_WITH_CHOME, _WITH_HYPHEN, _BANCHI, _BAN_GO, _TOWN_NUMBER, _TRIPLE, _LATIN, _STREET, _HANGUL)
+_ADDRESSES = (_WITH_CHOME, _WITH_HYPHEN, _BANCHI, _BAN_GO, _TOWN_NUMBER, _TRIPLE, _LATIN, _STREET, _HANGUL, _POSTCODE)
 
 
 def find_addresses(text: str, digits: str) -> list[tuple[int, int, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.name_edges import AFTER_NAME, KANJI, Span, mixed_given, widened
+from bot.name_edges import AFTER_NAME, BLOOMS, KANJI, Span, mixed_given, widened
 from bot.name_lists import NameLists, hiragana
 
 _KANJI = re.compile(f"[{KANJI}]{{1,24}}")
@@ -25,7 +25,6 @@ _TIMES = frozenset(
     "私 朝 昼 夜 今日 本日 昨日 今朝 昨夜 先日 先週 当方 先月 今月 来月 今週 来週 昨年 今年 去年 来年 前回 今回 次回 午前 午後 "
     "昨晩 今晩 明日 前日 翌日 毎日 毎週 年末 年始".split()
 )
-_BLOOMS = re.compile("[がはもの](?:満開|咲|散|見頃|見ごろ|きれい|綺麗|植|枝|芽|つぼみ|花|木|葉|香)")
 _PARTICLES = frozenset(["より", "から", "まで", "とも", "さえ", "こそ"])
 _PLACE_AFTER = re.compile(
     r"[ヶケヵカ][原丘崎島浜谷岳]|沿|[町市区県村郡駅車橋川池湖港坂通道店病院園寺社城湾島山岳峠線台丘浜谷沢温空]|丁目|番地|小学|"
@@ -173,7 +172,7 @@ def _in_hiragana(text: str, m: re.Match[str], lists: NameLists) -> Span | None:
             head
             and word in lists.head_readings
             and re.match(r"[がはもと、]|の[" + KANJI + "]", text[m.start() + cut :][:2])
-            and not _BLOOMS.match(text, m.start() + cut)
+            and not BLOOMS.match(text, m.start() + cut)
         ):
             return m.start(), m.start() + cut
     return None

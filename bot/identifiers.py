@@ -6,6 +6,7 @@ import re
 
 Found = tuple[int, int, str]
 
+_DIGIT = re.compile("[0-9A-Za-z]")
 _DIGIT_TABLE = str.maketrans("〇零一二三四五六七八九○◯", "0012345678900")
 _HYPHEN_TABLE = str.maketrans(dict.fromkeys("‐‑‒–—―−─", "-"))
 
@@ -48,13 +49,16 @@ _PHONE = re.compile(
     r"(?:" + _GAP + r"[0-9]){8,9}(?![0-9])"
 )
 _LOCAL_PHONE = re.compile(
-    r"(?:電話番号?|でんわ|デンワ|ケータイ|携帯|(?i:tel|phone|sđt|telefone))[::はわがの、 .]{0,3}"
+    r"(?:電話番号?|家電|固定|連絡先|実家|自宅|でんわ|デンワ|ケータイ|携帯|(?i:tel|phone|sđt|telefone))[::はわがの、 .]{0,3}"
     r"([0-9]{2,4}-[0-9]{3,4}|[0-9]{6,8}|[0-9]{3,4} [0-9]{4})(?![0-9-])"
 )
 _SPOKEN = re.compile(
-    r"(?:ぜろ|れい|まる|おー)[-・、, ]?(?:(?:ぜろ|れい|まる|おー|いち|にい?|さん|よん|しい|"
-    r"ごー?お?|ろく|なな|"
-    r"しち|はち|きゅう|の)[-・、, ]?){8,16}"
+    r"(?:ぜろ|れい|まる|おー|0[5-9]0(?=.{0,6}[ぁ-ん]{2}))(?:[-・、, ]?(?:ぜろ|れい|まる|おー|いち|にい?|さん|よん|しい|"
+    r"ごー?お?|ろく|なな|しち|はち|きゅう|の|[0-9])){8,16}"
+)
+# 123-4567に電話: a number without its code, where somebody is told to call it.
+_CALLED = re.compile(
+    r"(?<![0-9-])([0-9]{2,4}-[0-9]{4})(?=(?:に|へ|まで)、?(?:お?電話|連絡|かけ|お願い|ご連絡)|番?へ電話)"
 )
 _PLATE = re.compile(
     r"(?:尾張小牧|伊勢志摩|名古屋|和歌山|鹿児島|北九州|宇都宮|久留米|富士山|春日部|世田谷|佐世保|"
@@ -64,7 +68,7 @@ _PLATE = re.compile(
 )
 _SHORT_PLATE = re.compile(
     r"(?:(?<!マイ)ナンバー|車番|プレート|(?i:plate|placa))[はがの::、 ]{0,3}"
-    r"(?:[一-龯]{1,4}[の ]?)?(?:[ぁ-ん] ?)?([0-9]{1,2}-[0-9]{2}|[0-9]{4})(?![0-9-])"
+    r"(?:[一-龯]{1,4}[の ]?)?(?:[ぁ-ん](?:の| )?)?([0-9]{1,2}-[0-9]{2}|[0-9]{4})(?![0-9-])"
 )
 _YEAR = r"(?:(?:明治|大正|昭和|平成|令和|[MTSHRmtshr]\.?) ?(?:[0-9]{1,2}|元|[0-9]?十[0-9]?)|(?:18|19|20)[0-9]{2})"
 _NUM = r"(?:[0-9]{1,2}|[0-9]?十[0-9]?)"
@@ -97,12 +101,16 @@ _ENGLISH_BIRTH = re.compile(
     r"[0-9]{1,2} (?:de )?[A-Za-zç]{3,9} (?:de )?[0-9]{4})"
 )
 _CARD = re.compile(
-    r"(?:保険証|被保険者|マイナンバー|個人番号|口座|会員|免許証?|年金|基礎年金|受給者証?|"
+    r"(?:(?<!電話)番号|記号|ゆうちょ|郵貯|普通|当座|保険証|被保険者|マイナンバー|個人番号|口座|会員|免許証?|年金|基礎年金|受給者証?|"
     r"在留カード|通帳|手帳|診察券|"
     r"整理|証券|契約|お客様|利用者|カード|パスポート|旅券|患者|住民票コード|学籍|社員|職員|登録|"
     r"認定|介護|保険|国保|健保|国民健康保険|後期高齢者?|医療証|療育|車台|シリアル|予約|受付|追跡|伝票|住基|暗証|鍵|新|旧|管理)"
     r"(?:の|カードの?|証の?)?(?:記号|番号|No\.?|ナンバー|ID|"
     r"コード)*[はがの::、 #]{0,4}(第?(?:[A-Z]{1,3}[- ]?)?[0-9][0-9A-Z-]{3,20}(?: [0-9]{3,4}){0,3})"
+)
+_BANK = re.compile(
+    r"(?:(?![はがにのをで])[一-龯々ぁ-んァ-ヴーA-Z]){1,10}(?:銀行|信金|信用金庫|信組|農協|JA)(?:の| )?"
+    r"(?:[一-龯々ぁ-んァ-ヴー]{1,8}(?:支店|本店|支所|出張所))?[ 、の]{0,2}(?:(?:普通|当座)(?:預金|口座)?)?[ 、の]{0,2}[0-9]{6,8}(?![0-9])"
 )
 _NAMED_ID = re.compile(
     r"(?i:line|ライン|インスタ(?:グラム)?|instagram|ツイッター|twitter|tiktok|facebook|カカオ|"
@@ -125,7 +133,7 @@ def arabic(text: str) -> str:
 def find_identifiers(text: str, digits: str, kana: str) -> list[Found]:
     """Every number or address that leads to one person, in the folded text.
 
-    `digits` is `arabic(text)`, `kana` the text in hiragana. National and emergency lines stay.
+    `digits` is `arabic(text)`, `kana` the same in hiragana. National and emergency lines stay.
     """
     found: list[Found] = [
         (*m.span(), "phone" if m[1] == "tel" else "email") for m in _SLACK.finditer(text) if not _is_public(m[0])
@@ -135,7 +143,8 @@ def find_identifiers(text: str, digits: str, kana: str) -> list[Found]:
         found += [(*m.span(), "email") for m in _EMAIL.finditer(text)]
         found += [(*m.span(), "other_id") for m in _HANDLE.finditer(text)]
     found += _births(digits)
-    found += _cards(digits, text)
+    if _DIGIT.search(digits):
+        found += _cards(digits, text)
     found += _plates(digits)
     found += _phones(digits, kana)
     return found
@@ -148,7 +157,13 @@ def _births(digits: str) -> list[Found]:
 
 
 def _cards(digits: str, text: str) -> list[Found]:
-    found: list[Found] = [(*m.span(1), "other_id") for p in (_CARD, _LABELLED_ID) for m in p.finditer(digits)]
+    found: list[Found] = [
+        (*m.span(1), "other_id")
+        for p in (_CARD, _LABELLED_ID)
+        for m in p.finditer(digits)
+        if not _is_public(m[1])
+    ]
+    found += [(*m.span(), "other_id") for m in _BANK.finditer(digits)]
     found += [(*m.span(1), "other_id") for m in _NAMED_ID.finditer(text)]
     return found + [(*m.span(), "other_id") for p in (_RESIDENCE, _CHASSIS, _LONG) for m in p.finditer(digits)]
 
@@ -164,7 +179,7 @@ def _phones(digits: str, kana: str) -> list[Found]:
         for m in _PHONE.finditer(digits)
         if not _is_public(m[0])
     ]
-    found += [(*m.span(1), "phone") for m in _LOCAL_PHONE.finditer(digits)]
+    found += [(*m.span(1), "phone") for p in (_LOCAL_PHONE, _CALLED) for m in p.finditer(digits)]
     return found + [(*m.span(), "phone") for m in _SPOKEN.finditer(kana)]
 
 

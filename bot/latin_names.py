@@ -83,7 +83,7 @@ def find_latin_names(text: str) -> list[Span]:
     told = [m.span(1) for p in (_TITLED, _SAID, _KIN, _SIGNED) for m in p.finditer(text)]
     found = [_trimmed(text, start, end, lists) for start, end in told]
     found += [span for m in _LOWER.finditer(text) if (span := _lower(m, lists))]
-    found += [m.span(1) for m in _MISTER.finditer(text)]
+    found += [m.span(1) for m in _MISTER.finditer(text) if m[1].lower() not in lists.latin_words]
     found += [m.span(1) for m in _HOUSE.finditer(text) if not m[1].isupper()]
     found += [m.span(1) for m in _HONOURED.finditer(text) if _is_free(m[1], lists)]
     found += [_listed(text, m, lists) for m in _WORD.finditer(text)]

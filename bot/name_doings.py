@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from bot.name_edges import AFTER_NAME, KANJI, Span
+from bot.name_edges import AFTER_NAME, BLOOMS, KANJI, Span
 from bot.name_lists import NameLists, hiragana, words_of
 
 _DOES = (
@@ -90,7 +90,7 @@ _STRONGLY = re.compile(
     r"(?:が|は|も|って|、)[^。、!?\n]{0,7}?(?:部屋から|学校|入院|退院|暴れ|泣い|家出|帰って|帰ら|返事|怒[っりる鳴]|飲んで|話さ|"
     r"言[うっいわ]|結婚|離婚|妊娠|徘徊|転ん|薬を|応答|会いたい|やせ|痩せ|仕事|殴|ひきこも|引きこも|不登校|通院|施設|訪問|独居)"
 )
-_NO_PERSON = frozenset("心空声耳目手足花春夏秋冬海風雪星月音歌")
+_NO_PERSON = frozenset("心空声耳目手足花春夏秋冬海風雪星月音歌朝昼夜夕")
 _RATHER_PEOPLE = frozenset(
     "カズ ノブ キヨ キミ サチ カナ サト ツネ キヌ スミ ミツ ケイ ユウ アイ シズカ ミヤコ サヤ カヤ フユ ナツ ノリ セツ キク トキ ウメ "
     "マツ モモ フク タマ ハル イネ".split()
@@ -145,6 +145,11 @@ def _things() -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(places), frozenset(of_animals)
 
 
+def acts_as_people_do(text: str, end: int) -> bool:
+    """Whether what stands behind a word is done by people, or asked of them."""
+    return bool(_AFTER.match(text, end))
+
+
 def listed_together(text: str, lists: NameLists) -> list[Span]:
     """欠席:中野、小倉 and 佐藤と森: names in a row."""
     found: list[Span] = []
@@ -180,12 +185,16 @@ def _kana_acts(text: str, m: re.Match[str], lists: NameLists) -> bool:
         return False
     if word in lists.katakana_words:
         return word in _RATHER_PEOPLE and bool(_STRONGLY.match(text, m.end()))
+    if BLOOMS.match(text, m.end()):
+        return False
     return hiragana(word) in lists.given_readings and bool(_KANA_AFTER.match(text, m.end()))
 
 
 def _is_short_surname(text: str, m: re.Match[str], lists: NameLists) -> bool:
     word = m[1]
     if word in lists.hiragana_words or word in lists.roles or word not in lists.surname_readings:
+        return False
+    if BLOOMS.match(text, m.end()):
         return False
     if word in lists.plain_readings and word not in ("さとう", "すずき", "いとう", "かとう"):
         return bool(AFTER_NAME.match(text, m.end()))

@@ -18,6 +18,8 @@ AFTER_NAME = re.compile(
     r"[がはもをにとへでや、。,.!?()「」\s　:]|の|って|です|だ|から|まで|より|ちゃ|くん|さ|"
     r"名(?!前)|$|[0-9]"
 )
+# さくらが満開: what flowers and trees do, and people do not.
+BLOOMS = re.compile("[がはもの](?:満開|咲|散|見頃|見ごろ|きれい|綺麗|植|枝|芽|つぼみ|花|木|葉|香)")
 # Where a message, a sentence or a greeting has just ended, so that a name may introduce itself.
 OPENING = re.compile(
     r"(?:^|[\n。!?「(\[、, 　♪〜~☆★::]|こんにちは|こんばんは|お世話になります|はじめまして|"

@@ -128,7 +128,7 @@ def _says_i_am(text: str, core: Span, sign: re.Match[str], lists: NameLists) -> 
     """森です。 at the opening, 3組の西です, 司法書士の早見です: the writer's own name."""
     word, before = text[core[0] : core[1]], text[max(0, core[0] - 12) : core[0]]
     if lists.is_place(word):
-        return None
+        return core if before.endswith("員の") and word not in "方前口上下中大小市町" else None
     polite = sign[0].startswith("でご")
     if _OF_PLACE.search(before) or (polite and before.endswith("お")):
         return core

@@ -77,4 +77,5 @@ def _names_a_shop(word: str, lists: NameLists) -> bool:
         return len(word) > 2 and word in lists.given_readings and word not in lists.word_readings
     if re.match("[ァ-ヴ]", word):
         return len(word) > 2 and hiragana(word) in lists.given_readings and word not in lists.katakana_words
-    return len(word) > 1 and lists.is_kanji_name(word) and word not in lists.word_given
+    plain = word not in lists.word_given or word.endswith(("郎", "子"))
+    return len(word) > 1 and lists.is_kanji_name(word) and plain

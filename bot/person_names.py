@@ -22,7 +22,7 @@ _SEARCHES = (
     *(with_honorific, with_kin, with_nickname, with_title, introduced, of_near_ones, signed),
     *(doing, listed_together, spelled, bare_kanji, bare_kana),
 )
-_FOREIGN_KANA = re.compile(r"(?<![ァ-ヴー])([ァ-ヴー・]{2,12}?)(?=サン|サマ|クン|チャン|ノ ?[ァ-ヴ]| |$)")
+_FOREIGN_KANA = re.compile(r"(?<![ァ-ヴーA-Z])([ァ-ヴー・]{2,12}?)(?=サン|サマ|クン|チャン|ノ ?[ァ-ヴ]| |$)")
 
 
 def find_names(text: str) -> list[Span]:

@@ -17,6 +17,7 @@ from bot.addresses import find_addresses
 from bot.east_asian_names import find_east_asian_names
 from bot.identifiers import arabic, find_identifiers
 from bot.latin_names import find_latin_names
+from bot.name_doings import acts_as_people_do
 from bot.name_lists import hiragana
 from bot.person_names import find_names, find_shops
 from bot.widths import fold
@@ -39,7 +40,13 @@ _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _ROUNDS, _LONG_ROUNDS, _LONG = 6, 3, 1_000
 _INITIAL = re.compile(r"(?<![A-Za-z])[A-Z](?![A-Za-z])")
 _LABEL = re.compile(r"〔[^〔〕\n]{1,6}〕|(?<![A-Za-z])[A-Z](?![A-Za-z])|[\s、。・]")
-_KANA = re.compile(r"[ぁ-んァ-ヴ]")
+# One kanji, or two kana and more: too short or too common to be known again without a particle.
+_SHORT = re.compile(r"[一-龯々]|[ぁ-んー]{2,}|[ァ-ヴー]{2}")
+_LETTER = re.compile("[ぁ-んァ-ヴー一-龯々A-Za-z]")
+_PARTICLE = re.compile(r"(?:[一-龯々ァ-ヴA-Z]|ん|う)[のはがともでにを]$")
+_BEHIND_KANA = re.compile(r"[がはもを、。!?」)]|と(?!い)|に(?!く)|の(?!で)|って|から|だけ|$")
+_ABOUT_ONE = re.compile(r"[、はも]|の(?:家(?!族)|娘|息子|奥さん|ばあ|じい|おばあ|おじい|ご主人|旦那|犬|うち|おうち)")
+_NEVER_ALONE = frozenset("金東西南北上下中前奥大小山川海空田町村市")
 _SCRIPTS = (re.compile("[一-龯々]"), re.compile("[ァ-ヴー]"), re.compile("[ぁ-ん]"), re.compile("[A-Za-zÀ-ỹ]"))
 _RANK = {
     "email": 0,
@@ -124,7 +131,7 @@ def _found(shown: _Shown, known: Mapping[str, str]) -> list[_Span]:
     folded = fold(shown.text)
     text = folded.text
     digits = arabic(text)
-    spans: list[tuple[int, int, str]] = find_identifiers(text, digits, hiragana(text))
+    spans: list[tuple[int, int, str]] = find_identifiers(text, digits, hiragana(digits))
     spans += find_addresses(text, digits)
     spans += [(start, end, "shop") for start, end in find_shops(text)]
     names = find_names(text) + find_latin_names(text) + find_east_asian_names(text)
@@ -146,10 +153,22 @@ def _again(text: str, cores: set[str]) -> list[tuple[int, int]]:
     return [
         (start, start + len(core))
         for core in cores
-        if len(core) > 2 or (len(core) == 2 and not _KANA.search(core) and not core.isascii())
         for start in _places(core, even)
-        if not _inside_word(text, start, start + len(core))
+        if _is_again(text, start, start + len(core))
     ]
+
+
+def _is_again(text: str, start: int, end: int) -> bool:
+    """Whether a name that is known stands here once more: 滝さんのこと。滝はもう八十; never 森のそば."""
+    core = text[start:end]
+    if not _SHORT.fullmatch(core):
+        return (end - start > 2 or not core.isascii()) and not _inside_word(text, start, end)
+    if start and _LETTER.match(text, start - 1) and not _PARTICLE.search(text, max(0, start - 2), start):
+        return False
+    if len(core) == 1:
+        doing = bool(_ABOUT_ONE.match(text, end)) or acts_as_people_do(text, end)
+        return core not in _NEVER_ALONE and doing
+    return bool(_BEHIND_KANA.match(text, end))
 
 
 def _places(word: str, text: str) -> Iterator[int]:
