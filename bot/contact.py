@@ -38,6 +38,12 @@ def mail_of(ledger: Ledger, person: Person) -> str:
     return (outbox.way_to(ledger, person, MAIL) or "").removeprefix(f"{MAIL}:")
 
 
+def has_mail(ledger: Ledger, person: Person) -> bool:
+    """Say whether a mail address of this person is written down, also one from which mail came back."""
+    mine = (col(Address.person_id) == person.id, col(Address.scheme) == MAIL)
+    return ledger.count(Address, *mine) > 0
+
+
 def set_mail(ledger: Ledger, person: Person, written: str, by: Person) -> None:
     """Write down a person's mail address in place of an older one; empty takes it away.
 

@@ -11,7 +11,7 @@ from sqlmodel import col
 from bot import people, themes, topics
 from bot.answerable import Answerable
 from storage.ledger import Ledger, NoSuchRecord, id_of
-from storage.people import Address, Invite, Person, Role
+from storage.people import UNPROVEN, Address, Invite, Person, Role
 from storage.topics import Topic
 
 HOLDERS = (Role.SECRETARIAT, Role.OFFICER, Role.COMMISSIONER, Role.ORGANISATION)
@@ -40,7 +40,8 @@ def find(ledger: Ledger, ref: str) -> Person:
 def ways(ledger: Ledger, person: Person) -> dict[str, bool]:
     """Say by which platforms a person is reached; False where they have blocked the account."""
     found: dict[str, bool] = {}
-    for way in ledger.all(Address, col(Address.person_id) == person.id):
+    proven = col(Address.scheme) != UNPROVEN
+    for way in ledger.all(Address, col(Address.person_id) == person.id, proven):
         found[way.scheme] = found.get(way.scheme, False) or way.is_reachable
     return found
 

@@ -6,12 +6,13 @@ from typing import Any
 from sqlalchemy import delete
 from sqlmodel import col
 
+from bot import own_mail
 from bot.proposals import KIND
 from storage.concerns import Tombstone
 from storage.inbox import InboxRow, Received
 from storage.ledger import Ledger
 from storage.outbox import Delivery, OutboxRow
-from storage.people import Pass
+from storage.people import UNPROVEN, Address, Pass
 from storage.reminders import Reminder
 from storage.slots import Slot
 
@@ -50,6 +51,13 @@ def run(ledger: Ledger) -> str:
     )
     gone += _delete(
         ledger, Pass, col(Pass.council_id) == ledger.council_id, col(Pass.expires_at) < now - timedelta(days=1)
+    )
+    gone += _delete(
+        ledger,
+        Address,
+        col(Address.council_id) == ledger.council_id,
+        col(Address.scheme) == UNPROVEN,
+        col(Address.heard_at) < now - timedelta(hours=own_mail.CODE_HOURS),
     )
     gone += _delete(
         ledger,

@@ -6,6 +6,8 @@ from enum import StrEnum
 from sqlalchemy import UniqueConstraint
 from sqlmodel import JSON, Column, Field, SQLModel
 
+UNPROVEN = "mail-unproven"  # the scheme of a mail address whose owner has not shown yet that it is theirs
+
 
 class Role(StrEnum):
     """What a person is to the council. Residents need no registration."""
