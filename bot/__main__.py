@@ -44,9 +44,16 @@ def main() -> int:
         return bootstrap.check_everything(arguments[1:])
     from handlers.terminal import command_line
 
-    plugs = command_line.Plugs(serve=serve, run_job=run_job, platforms=connect_all)
+    plugs = command_line.Plugs(serve=serve, run_job=run_job, platforms=connect_all, try_mail=try_mail)
     status: int = command_line.run(arguments, plugs)
     return status
+
+
+def try_mail(settings: "Settings") -> str:
+    """Log in at the mail server for the check-up, without sending anything; give the code of what is wrong."""
+    from handlers import mail
+
+    return mail.try_login(settings)
 
 
 def serve(settings: "Settings", role: str = "all", *, practice: bool = False) -> int:

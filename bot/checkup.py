@@ -65,6 +65,7 @@ class Asked:
 
     line: LineAnswer | None = None
     slack_error: str | None = None  # "" is a good answer
+    mail_error: str | None = None  # "" is a good answer
     is_port_free: bool = True
     is_serving: bool = False
 
@@ -108,9 +109,7 @@ def of_platforms(settings: Settings, asked: Asked) -> list[Finding]:
     found = [*_line(settings, asked.line), *_slack(settings, asked.slack_error), *_adviser(settings)]
     if not settings.has_platform:
         found.append(note("no_platform"))
-    if settings.smtp_url is None:
-        found.append(good("no_mail"))
-    return found
+    return [*found, *_mail(settings, asked.mail_error)]
 
 
 def of_database(settings: Settings, see: Callable[[Database], Sequence[Finding]]) -> list[Finding]:
@@ -303,6 +302,20 @@ def _adviser(settings: Settings) -> Iterator[Finding]:
 
 
 _THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
+
+
+MAIL_TROUBLES = ("mail_login", "mail_tls", "mail_not_encrypted", "mail_network")
+
+
+def _mail(settings: Settings, error: str | None) -> Iterator[Finding]:
+    if settings.smtp_url is None:
+        yield good("no_mail")
+    elif error == "":
+        yield good("mail")
+    elif error is not None:
+        url = urlsplit(settings.smtp_url)
+        key = error if error in MAIL_TROUBLES else "mail_refused"
+        yield broken(key, host=url.hostname, error=error.removeprefix("mail_"))
 
 
 def _slack_key(error: str) -> str:

@@ -29,6 +29,7 @@ from bot.texts import phrase
 SCHEME = "mailto"
 SECONDS = 10.0  # for each word of the server
 WHOLE_SECONDS = 60.0  # for one mail; below the courier's lease, so that nobody sends it a second time meanwhile
+TRY_SECONDS, TRY_WHOLE_SECONDS = 5.0, 15.0  # for whoever types `check` and waits
 PORTS = {"smtp": 587, "smtps": 465}
 SUBJECT_CHARS = 120
 ONE_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,190}")
@@ -40,6 +41,18 @@ def connect(settings: Settings, hear: Any) -> Platform | None:
     if settings.smtp_url is None:
         return None
     return Platform(SCHEME, (), _nothing_heard, Post(settings).send)
+
+
+def try_login(settings: Settings, seconds: float = TRY_SECONDS, trust: ssl.SSLContext | None = None) -> str:
+    """Try whether mail could be sent, without sending any: connect, encrypt, log in, say good-bye.
+
+    Gives the code of what is wrong, empty when all is well. It never holds a password or a server's words.
+    """
+    try:
+        with _failures(), Post(settings, seconds, trust).server(TRY_WHOLE_SECONDS):
+            return ""
+    except SendFailed as failure:
+        return failure.reason
 
 
 class Post:
@@ -62,22 +75,15 @@ class Post:
         if not ONE_ADDRESS.fullmatch(to):
             raise SendFailed("mail_address", permanent=True)
         mail = written(posting, self._sender)
-        try:
-            with self._server() as server:
-                server.send_message(mail, self._sender.addr_spec, [to])
-        except smtplib.SMTPException as error:
-            raise _failure(error) from error
-        except ssl.SSLError as error:
-            raise SendFailed("mail_tls", closes="platform") from error
-        except (OSError, ValueError) as error:
-            raise SendFailed("mail_network") from error
+        with _failures(), self.server() as server:
+            server.send_message(mail, self._sender.addr_spec, [to])
         return Sent(str(mail["Message-ID"]))
 
     @contextmanager
-    def _server(self) -> Iterator[smtplib.SMTP]:
+    def server(self, whole_seconds: float = WHOLE_SECONDS) -> Iterator[smtplib.SMTP]:
         """Open the connection, encrypted where the server can, and log in where the address names somebody."""
         server = self._dial()
-        timer = threading.Timer(WHOLE_SECONDS, _hang_up, [server])
+        timer = threading.Timer(whole_seconds, _hang_up, [server])
         timer.daemon = True
         timer.start()
         try:
@@ -112,6 +118,19 @@ class Post:
 
     def _context(self) -> ssl.SSLContext:
         return self._trust or ssl.create_default_context()
+
+
+@contextmanager
+def _failures() -> Iterator[None]:
+    """Put what the server or the line says into our codes. Raises SendFailed."""
+    try:
+        yield
+    except smtplib.SMTPException as error:
+        raise _failure(error) from error
+    except ssl.SSLError as error:
+        raise SendFailed("mail_tls", closes="platform") from error
+    except (OSError, ValueError) as error:
+        raise SendFailed("mail_network") from error
 
 
 def sender_of(settings: Settings) -> Address:

@@ -6,6 +6,7 @@ Without the SDKs: line-bot-sdk takes a second to import, and two plain requests 
 import http.client
 import json
 import socket
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,12 +22,13 @@ class NotAnswered(Exception):
     """The platform could not be reached, or refused; the message is a code, never a token."""
 
 
-def ask_all(settings: Settings) -> Asked:
-    """Ask everything that is configured."""
+def ask_all(settings: Settings, try_mail: Callable[[Settings], str]) -> Asked:
+    """Ask everything that is configured; `try_mail` logs in at the mail server."""
     is_serving = _is_serving(settings)
     return Asked(
         line=_line(settings) if settings.has_line else None,
         slack_error=_slack(settings) if settings.has_slack else None,
+        mail_error=try_mail(settings) if settings.smtp_url is not None else None,
         is_port_free=is_serving or _is_free(settings),
         is_serving=is_serving,
     )

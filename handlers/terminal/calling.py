@@ -39,6 +39,7 @@ class Plugs:
     serve: Serve
     run_job: Callable[..., str]  # settings, job, time, and what is told of the progress
     platforms: Callable[[Settings, Any], Mapping[str, Any]]
+    try_mail: Callable[[Settings], str]  # the code of what is wrong with the mail server; empty when nothing is
     environment: Callable[[], Mapping[str, str]] = environment_at_home
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
 

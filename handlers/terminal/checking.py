@@ -33,7 +33,7 @@ def check(call: Call) -> int:
 
 
 def _look(call: Call, settings: Settings) -> list[Finding]:
-    asked = ask_all(settings)
+    asked = ask_all(settings, call.plugs.try_mail)
 
     def see(database: Database) -> Sequence[Finding]:
         if not has_council(database):

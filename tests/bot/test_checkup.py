@@ -175,6 +175,20 @@ def test_slack_tells_its_own_error() -> None:
     assert not checkup.is_sound(checkup.of_platforms(slack, Asked(slack_error="auth.test: invalid_auth")))
 
 
+@pytest.mark.parametrize("error", [*checkup.MAIL_TROUBLES, "mail_421"])
+def test_each_trouble_with_mail_is_told_plainly_and_without_the_password(error: str) -> None:
+    posting = Settings(smtp_url="smtp://midori:geheim@mail.example.jp")
+
+    found = checkup.of_platforms(posting, Asked(mail_error=error))
+
+    told = [finding for finding in found if finding.level == Level.BROKEN]
+    assert len(told) == 1
+    assert "mail.example.jp" in told[0].words
+    assert told[0].mend
+    assert "geheim" not in told[0].words + told[0].mend
+    assert checkup.is_sound(checkup.of_platforms(posting, Asked(mail_error="")))
+
+
 def test_every_problem_has_its_mend() -> None:
     keys = {key for key in book() if key.startswith("check.") and key.endswith("_mend")}
     told = {key.removesuffix("_mend") for key in keys}

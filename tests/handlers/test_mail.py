@@ -269,6 +269,26 @@ def test_starttls_is_taken_where_it_is_offered_and_then_logged_in(server: Server
         office.stop()
 
 
+def test_trying_the_login_sends_nothing_and_says_what_is_wrong(server: Server, tmp_path: Path) -> None:
+    own, trust = _certificate(tmp_path)
+    office = Office(
+        server, tls_context=own, require_starttls=True, authenticator=server.authenticate, auth_required=True
+    )
+    office.start()
+    try:
+        url = f"smtp://midori:p%40ss@localhost:{office.at}"
+        assert mail.try_login(Settings(smtp_url=url), 3, trust) == ""
+        assert mail.try_login(Settings(smtp_url=url.replace("p%40ss", "wrong")), 3, trust) == "mail_login"
+        assert mail.try_login(Settings(smtp_url=url), 3) == "mail_tls"
+    finally:
+        office.stop()
+    assert (server.taken, set(server.users)) == ([], {b"midori"})
+
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"smtp://127.0.0.1:{silent.getsockname()[1]}"
+        assert mail.try_login(Settings(smtp_url=address), 0.2) == "mail_network"
+
+
 def test_a_password_never_travels_in_the_open(server: Server) -> None:
     office = Office(server, host="127.0.0.2", authenticator=server.authenticate, auth_require_tls=False)
     office.start()

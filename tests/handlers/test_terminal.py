@@ -24,6 +24,7 @@ from bot import people
 from bot.settings import Settings
 from bot.texts import book
 from bot.understanding import Reader, classify_lines
+from handlers import mail
 from handlers.terminal import arguments, command_line, logs, reading
 from schedules.timetable import TIMETABLE
 from storage.database import Database
@@ -32,6 +33,7 @@ from storage.meetings import Meeting, Stage
 from storage.only_one import AlreadyServing, OnlyOne
 from storage.people import Person
 from storage.sealing import Keyring, read_key
+from tests.handlers.test_mail import Office, Server
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 11, 10, 1, 0, tzinfo=UTC)
@@ -58,6 +60,7 @@ class Machine:
             serve=self.serve,
             run_job=self.run_job,
             platforms=lambda settings, hear: {},
+            try_mail=lambda settings: mail.try_login(settings, seconds=1),
             environment=self.environment,
             now=lambda: NOW,
         )
@@ -333,6 +336,30 @@ def test_check_asks_line_and_slack_whether_the_tokens_are_good(
     assert ("「Webhookの利用」がオフです" in said) == (token == "good")
     assert ("Slack のトークンが使えません（auth.test: invalid_auth）" in said) == (token == "bad")
     assert "Bearer" not in said
+
+
+@pytest.mark.parametrize(
+    ("url", "status", "told"),
+    [
+        ("smtp://127.0.0.1:{port}", 0, "ログインできます"),
+        ("smtp://midori:geheim@127.0.0.1:{port}", 1, "利用者名かパスワード"),
+        ("smtp://127.0.0.1:1", 1, "メールのサーバー（127.0.0.1）につながりません"),
+    ],
+)
+def test_check_tries_whether_mail_could_be_sent(
+    machine: Machine, capsys: Any, url: str, status: int, told: str
+) -> None:
+    office = Office(Server())
+    office.start()
+    try:
+        machine.given["KIZUKI_SMTP_URL"] = url.format(port=office.at)
+        assert machine.type("check") == status
+    finally:
+        office.stop()
+
+    said = capsys.readouterr().out
+    assert told in said
+    assert "geheim" not in said
 
 
 # --- papers -----------------------------------------------------------------------------------------------
