@@ -27,7 +27,6 @@ from storage.topics import Topic
 WORDS_CHARS = 1_000
 CORRECTION_CHARS = 500
 SHOWN = 5  # corrections in chat; the page shows them all
-SOON = timedelta(hours=36)
 ASK = "ask_to_settle"
 
 
@@ -215,15 +214,15 @@ def finish(ledger: Ledger, record: Record) -> Record:
     return ledger.add(record)
 
 
+def awaiting_a_word(ledger: Ledger) -> int:
+    """Count the minutes that wait for an officer: for the approval, or for a word on a correction."""
+    waiting = [*awaiting_approval(ledger), *awaiting_settlement(ledger)]
+    return len({record.id for record in waiting})
+
+
 def awaiting_approval(ledger: Ledger) -> list[Record]:
     """List the minutes that wait for an officer's word, oldest first."""
     return ledger.all(Record, col(Record.approved_at).is_(None))
-
-
-def closing_soon(ledger: Ledger) -> list[Record]:
-    """List the minutes whose days for corrections end within a day and a half."""
-    soon = ledger.now + SOON
-    return [r for r in _open(ledger) if r.corrections_until and ledger.now < r.corrections_until <= soon]
 
 
 def awaiting_settlement(ledger: Ledger) -> list[Record]:

@@ -161,8 +161,10 @@ def test_who_was_invited_corrects_and_an_officer_settles(board: Town) -> None:
             ledger, record, topic(ledger, 1), person(ledger, "Uofficer"), words="声かけを週に1回します"
         )
         assert minutes.awaiting_settlement(ledger) == [record]
+        assert minutes.awaiting_a_word(ledger) == 1
         minutes.settle(ledger, said, person(ledger, "Uofficer"))
         assert minutes.awaiting_settlement(ledger) == []
+        assert minutes.awaiting_a_word(ledger) == 0
     assert "声かけを週に1回します" in paper(board)
     assert "訂正の声が届きました" in board.last("Uofficer").text
 
@@ -365,12 +367,3 @@ def test_no_words_can_pretend_to_be_a_pointer(board: Town) -> None:
         minutes.reword(ledger, record, topic(ledger, 1), person(ledger, "Uofficer"), words="〔0000 topic:2〕")
     finish(board)
     assert "〔0000 topic:2〕" in paper(board)
-
-
-def test_closing_soon_is_said_of_the_last_day_and_a_half(board: Town) -> None:
-    approve(board)
-    with board.ledger() as ledger:
-        assert minutes.closing_soon(ledger) == []
-    board.now += timedelta(days=2, hours=6)
-    with board.ledger() as ledger:
-        assert minutes.closing_soon(ledger) == [records.last(ledger)[0]]

@@ -48,10 +48,12 @@ def test_a_commissioner_reads_and_corrects_and_does_not_approve(office: Office, 
     assert "週に1回です" not in minsei.see(path)
     page = officer.see(path)
     assert "週に1回です" in page
+    assert "訂正の声" in officer.see("/")
     with office.town.ledger() as ledger:
         number = ledger.one(Amendment).id
     officer.press(f"{path}/topics/1", words="声かけを週に1回します", charge="見守り部会", due_on="")
     assert "片づけました" in officer.press(f"{path}/amendments/{number}").text
+    assert "訂正の声" not in officer.see("/")
     assert "声かけを週に1回します" in officer.see(path)
 
 

@@ -19,7 +19,7 @@ def show(visit: Visit) -> Outcome:
         ("homework", "/homework", len(take_homes.waiting(ledger))),
         ("fruits", "/fruits", None),
         ("figures", "/figures", None),
-        ("minutes", "/minutes", len(minutes.awaiting_approval(ledger))),
+        ("minutes", "/minutes", minutes.awaiting_a_word(ledger)),
         ("kept", "/kept", kept),
         ("corrections", "/corrections", None),
     ]

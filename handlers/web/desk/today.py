@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import col
 
-from bot import alerts, closures, dates, delivery, inbox_tray, meetings, topics
+from bot import alerts, closures, dates, delivery, inbox_tray, meetings, minutes, topics
 from bot.reminders import book, waiting_concerns
 from handlers.web.desk import reminders
 from handlers.web.desk.view import STEPS, cards
@@ -77,6 +77,7 @@ def _errands(visit: Visit) -> list[Errand]:
         apart = (col(Topic.is_restricted).is_(True), col(Topic.status).in_([*topics.ON_AGENDA, Status.ACTING]))
         found += [
             Errand("apart", ledger.count(Topic, *apart), "/topics#apart"),
+            Errand("settling", len(minutes.awaiting_settlement(ledger)), "/minutes"),
             Errand("tray", inbox_tray.count(ledger), "/tray"),
             Errand("delivery", delivery.count_failed(ledger), "/delivery"),
             Errand("closed", len(closures.present(ledger)), "/delivery"),
