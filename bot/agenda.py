@@ -17,6 +17,7 @@ from sqlmodel import col
 from bot import meetings, threads, tidings, topics
 from bot.agenda_time import REPORT_MINUTES, SHORTEST, Shares, is_read_ahead, minutes_used, share_out, shares
 from bot.answerable import Answerable
+from bot.texts import phrase
 from storage.ledger import Ledger, id_of
 from storage.meetings import Item, Kind, Meeting, Section, Stage
 from storage.people import Person
@@ -177,8 +178,10 @@ def item_for(ledger: Ledger, meeting: Meeting, topic: Topic) -> Item:
 
 
 def heading(ledger: Ledger, item: Item) -> str:
-    """Give the words of a line: an officer's, or the topic's own."""
+    """Give the words of a line: an officer's, the topic's own, or that who brought it in was erased."""
     own = ledger.unseal(item.key_id, item.heading_sealed)
+    if own is None and item.brought_by_id is not None:
+        return phrase("erase.line_unreadable")
     if own or item.topic_id is None:
         return own or ""
     return threads.heading(ledger, ledger.by_id(Topic, item.topic_id), HEADING_CHARS)

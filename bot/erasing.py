@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, or_, update
 from sqlmodel import col, select
 
-from bot import concerns, notes, outbox, threads
+from bot import bring_in, concerns, notes, outbox, sitting, threads
 from bot.answerable import Answerable
 from bot.messages import Say
 from bot.outbox import About
@@ -17,6 +17,7 @@ from bot.texts import phrase
 from storage.concerns import Concern
 from storage.inbox import InboxRow, Received
 from storage.ledger import Ledger, id_of
+from storage.meetings import Item
 from storage.outbox import Delivery, OutboxRow
 from storage.people import Address, Invite, Pass, Person
 from storage.topics import Note, Topic
@@ -59,12 +60,30 @@ def erase(ledger: Ledger, person: Person) -> Erased:
     said = ledger.all(Note, col(Note.person_id) == person.id, col(Note.unsent_at).is_(None))
     for note in said:
         _take_back_note(ledger, note)
+    _take_back_lines(ledger, person)
     _let_go_of_topics(ledger, person)
     _forget_ways(ledger, person)
     _forget_person(ledger, person)
     ledger.journal(None, "erase", f"person:{person.ref}", f"concerns {len(written)} notes {len(said)}")
     ledger.session.flush()
     return Erased(len(written), len(said))
+
+
+def _take_back_lines(ledger: Ledger, person: Person) -> None:
+    """Take the person's words off what they brought in (持ち寄り); that their body brought something in stays.
+
+    The key of a line is destroyed, which reaches final minutes and backups. What the board wrote on it is the
+    board's, and goes on under a new key.
+    """
+    gone = phrase("erase.line_gone", who=bring_in.stands_for(ledger, person))
+    for item in ledger.all(Item, col(Item.brought_by_id) == person.id):
+        talk = sitting.talk_of(ledger, item)
+        if item.key_id is not None:
+            ledger.destroy_key(item.key_id)
+        item.key_id = ledger.new_key()
+        item.heading_sealed = ledger.seal(item.key_id, gone)
+        sitting.write(ledger, item, talk)
+        ledger.journal(None, "erase_line", f"item:{item.id}")
 
 
 def _take_back_note(ledger: Ledger, note: Note) -> None:

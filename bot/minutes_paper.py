@@ -54,6 +54,10 @@ class Pen:
             return threads.heading(self.ledger, _whole(self.ledger, topic), agenda.HEADING_CHARS)
         return agenda_words.handed_out(self.ledger, item)
 
+    def line(self, item: Item) -> str:
+        """Write a report, a notice or a line of its own."""
+        return agenda_words.handed_out(self.ledger, item)
+
     def name(self, person: Person) -> str:
         """Write who was there: members of the board stand in its minutes by name, an organisation as a body."""
         if person.organisation_id is not None:
@@ -73,6 +77,13 @@ class FreezingPen(Pen):
         """Write a pointer to what a line is about."""
         words = super().heading(item, topic)
         return self._point(f"topic:{topic.number}", words, self._key_of(item, topic))
+
+    def line(self, item: Item) -> str:
+        """Write a pointer to what somebody brought in (持ち寄り); an officer's words stand as they are."""
+        words = super().line(item)
+        if item.brought_by_id is None or item.key_id is None:
+            return words
+        return self._point(f"item:{item.id}", words, item.key_id)
 
     def name(self, person: Person) -> str:
         """Write a pointer to a name."""
@@ -119,7 +130,7 @@ def compose(ledger: Ledger, meeting: Meeting, pen: Pen, rows: Sequence[tuple[str
         meta=(*_meta(meeting), *_present(ledger, meeting, pen), *rows),
         sections=numbered(
             Section(phrase("paper.decided"), _decided(ledger, meeting, pen)),
-            *_beside(ledger, meeting),
+            *_beside(ledger, meeting, pen),
             replace(next_section(ledger, meeting), minutes=None),
         ),
         footer=phrase("paper.footer"),
@@ -210,6 +221,8 @@ def _opened(ledger: Ledger, row: Words, reader: Person | None) -> str:
     own = ledger.unseal(row.key_id, row.sealed)
     if kind == "person":
         return own if own is not None else phrase("minutes.nameless")
+    if kind == "item":
+        return own if own is not None else phrase("erase.line_unreadable")
     topic = ledger.one(Topic, col(Topic.number) == int(name))
     if own is None or _whole(ledger, topic).status == Status.WITHDRAWN:
         return phrase("minutes.taken_back")
@@ -282,7 +295,7 @@ def _decided(ledger: Ledger, meeting: Meeting, pen: Pen) -> tuple[Items | Paragr
 
 def _line(ledger: Ledger, item: Item, decision: Decision | None, pen: Pen) -> Line:
     if item.topic_id is None:
-        return Line(agenda_words.handed_out(ledger, item), details=tuple(_talk(ledger, item)))
+        return Line(pen.line(item), details=tuple(_talk(ledger, item)))
     topic = ledger.by_id(Topic, item.topic_id)
     return Line(
         pen.heading(item, topic),
@@ -306,12 +319,12 @@ def _decision(ledger: Ledger, topic: Topic, decision: Decision | None) -> list[t
     return rows
 
 
-def _beside(ledger: Ledger, meeting: Meeting) -> list[Section]:
+def _beside(ledger: Ledger, meeting: Meeting, pen: Pen) -> list[Section]:
     """Lay out the reports and notices, with what was written down on them."""
     found = []
     for part in BESIDE:
         lines = tuple(
-            Line(agenda_words.handed_out(ledger, item), number=f"({n})", details=tuple(_talk(ledger, item)))
+            Line(pen.line(item), number=f"({n})", details=tuple(_talk(ledger, item)))
             for n, item in enumerate(agenda.lines_of(ledger, meeting, part), start=1)
         )
         if lines:

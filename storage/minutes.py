@@ -32,7 +32,7 @@ class Record(SQLModel, table=True):
 
 
 class Words(SQLModel, table=True):
-    """A heading in final minutes that comes from a neighbour's words, sealed under that concern's key."""
+    """A line in final minutes that is a neighbour's words, a name or what was brought in, under its own key."""
 
     __tablename__ = "minutes_words"
     __table_args__ = (UniqueConstraint("record_id", "place"),)

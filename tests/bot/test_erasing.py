@@ -5,12 +5,14 @@ from pathlib import Path
 import pytest
 from sqlmodel import col
 
-from bot import erasing, merging, notes, people
+from bot import agenda, erasing, meetings, merging, minutes, minutes_paper, notes, people, records, sitting
+from bot.documents.plain import plain
 from bot.messages import Say
 from storage import backup, erased
 from storage.concerns import Concern, Part, Standing
 from storage.journal import JournalEntry
-from storage.ledger import id_of
+from storage.ledger import NoSuchRecord, id_of
+from storage.meetings import BringIn, Item
 from storage.outbox import Delivery, OutboxRow
 from storage.people import Address, Person, Role
 from storage.topics import Status, Topic
@@ -154,3 +156,75 @@ def test_a_restore_does_not_bring_an_erased_person_back(town, tmp_path: Path) ->
         assert (topic.status, topic.is_open) == (Status.WITHDRAWN, False)
         assert {row.status for row in ledger.all(OutboxRow)} == {Delivery.CANCELLED}
         assert id_of(person)
+
+
+BROUGHT = "来月のサロンは人手が足りません"
+
+
+def bring(town) -> str:
+    """Let a club bring something in; gives who did."""
+    town.join(HANA, Role.ORGANISATION, name="花子", organisation="子ども会")
+    town.join("U" + "c" * 32, Role.OFFICER, name="会長")
+    town.hear(HANA, f"持ち寄り {BROUGHT}")
+    return person_ref(town, HANA)
+
+
+def line(town) -> str:
+    with town.ledger() as ledger:
+        return agenda.heading(ledger, ledger.one(Item))
+
+
+def test_what_was_brought_in_loses_its_words_and_stays_a_fact(town) -> None:
+    ref = bring(town)
+    assert line(town) == f"子ども会：{BROUGHT}"
+    with town.ledger() as ledger:
+        item = ledger.one(Item)
+        before = item.key_id
+        sitting.write(ledger, item, sitting.Talk(words="手伝いをつのる"))
+
+    erase(town, ref)
+
+    assert line(town) == "子ども会：（この持ち寄りは消去されました。）"
+    with town.ledger() as ledger:
+        item = ledger.one(Item)
+        assert sitting.talk_of(ledger, item).words == "手伝いをつのる"
+        assert ledger.one(BringIn).has_something
+        assert before is not None
+        with pytest.raises(NoSuchRecord):
+            ledger.seal(before, "x")
+
+
+def test_final_minutes_lose_what_was_brought_in_and_stay_intact(town) -> None:
+    ref = bring(town)
+    with town.ledger() as ledger:
+        meeting = meetings.next_meeting(ledger)
+        town.now = meeting.starts_at
+    town.hear("U" + "c" * 32, "会議を終わる")
+    with town.ledger() as ledger:
+        record, meeting = records.last(ledger)
+        officer = people.find(ledger, "line:U" + "c" * 32)
+        assert officer is not None
+        minutes.approve(ledger, record, officer)
+        minutes.finish(ledger, record)
+        assert BROUGHT in plain(minutes_paper.minutes_paper(ledger, meeting)).decode()
+
+    erase(town, ref)
+
+    with town.ledger() as ledger:
+        record, meeting = records.last(ledger)
+        told = plain(minutes_paper.minutes_paper(ledger, meeting)).decode()
+        assert BROUGHT not in told
+        assert "持ち寄りは消去されました" in told
+        assert minutes_paper.is_intact(ledger, record)
+
+
+def test_a_restore_does_not_bring_back_what_was_brought_in(town, tmp_path: Path) -> None:
+    copy, list_ = tmp_path / "copy.db", erased.list_of(tmp_path / "elsewhere")
+    ref = bring(town)
+    backup.backup(town.database.url, copy, list_)
+    erase(town, ref)
+    town.database.close()
+
+    backup.restore(town.database.url, copy, town.keyring, list_)
+
+    assert line(town) == "（この持ち寄りは消去されました。）"
