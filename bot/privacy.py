@@ -135,6 +135,7 @@ def _found(shown: _Shown, known: Mapping[str, str]) -> list[_Span]:
     spans += find_addresses(text, digits)
     spans += [(start, end, "shop") for start, end in find_shops(text)]
     names = find_names(text) + find_latin_names(text) + find_east_asian_names(text)
+    names = [(start, end) for start, end in names if start < end]
     words = {text[start:end] for start, end in names}
     names += _again(text, {_core(word) for word in (*known, *words)})
     spans += [(start, end, "name") for start, end in names]
@@ -172,7 +173,7 @@ def _is_again(text: str, start: int, end: int) -> bool:
 
 
 def _places(word: str, text: str) -> Iterator[int]:
-    place = text.find(word)
+    place = text.find(word) if word else -1
     while place >= 0:
         yield place
         place = text.find(word, place + len(word))
