@@ -210,7 +210,7 @@ def test_what_is_put_off_again_is_asked_about_once_and_can_be_skipped(office: Of
             topic.times_carried = 2
 
     asked = secretary.press(f"/meeting/{meeting}/topics/1", choice="carry_over", organisation="1")
-    assert asked.url.path == f"/desk/meeting/{meeting}/topics/1/again"
+    assert asked.url.path == f"/desk/meeting/{meeting}/again/1"
     assert "この話題は3回目です" in asked.text
     with office.town.ledger() as ledger:
         assert ledger.all(Decision) == []

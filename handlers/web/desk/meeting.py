@@ -156,7 +156,7 @@ def decide(visit: Visit) -> Outcome:
         return Done("sitting.saved")
     is_asked = choice == Choice.CARRY_OVER and not visit.text("skip")
     if is_asked and going_on.wants_a_word(ledger, meeting, item):
-        return Go(f"/meeting/{meeting.id}/topics/{topic.number}/again")
+        return Go(f"/meeting/{meeting.id}/again/{topic.number}")
     meeting_deeds.at_once(ledger, meeting, visit.person, "choice", item=id_of(item), value=choice)
     return Done("agenda.decided", {"number": topic.number, "choice": phrase(f"decision.{choice}")})
 
@@ -257,7 +257,7 @@ PAGES = (
     Page("POST", f"{_BASE}/turn", turn, "decide"),
     Page("POST", f"{_BASE}/people/{{ref}}", mark, "decide"),
     Page("POST", f"{_BASE}/topics/{{number:int}}", decide, "decide"),
-    Page("GET", f"{_BASE}/topics/{{number:int}}/again", ask_again, "decide"),
+    Page("GET", f"{_BASE}/again/{{number:int}}", ask_again, "decide"),
     Page("POST", f"{_BASE}/lines/{{item:int}}", settle, "decide"),
     Page("POST", f"{_BASE}/lines", add_line, "decide"),
     Page("GET", f"{_BASE}/close", ask_close, "decide"),
