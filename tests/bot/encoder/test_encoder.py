@@ -73,7 +73,7 @@ def test_the_same_parts_give_the_same_bytes(source: Source, nothing_learned: Pat
     for name in ("once", "twice"):
         (tmp_path / name).mkdir()
         building.write(source, tmp_path / name, nothing_learned)
-    for file in (layout.WEIGHTS_FILE, layout.GRAPH_FILE, layout.PIECES_FILE):
+    for file in (layout.WEIGHTS_FILE, layout.GRAPH_FILE, "pieces.marisa", "pieces.npz"):
         assert (tmp_path / "once" / file).read_bytes() == (tmp_path / "twice" / file).read_bytes()
 
 
@@ -118,7 +118,7 @@ def test_several_threads_may_ask_at_once(plain: Encoder) -> None:
 
 def test_a_letter_that_no_piece_holds_is_unknown_and_takes_nothing_else_with_it() -> None:
     """What stands around it is still read."""
-    pieces = Pieces(
+    pieces = Pieces.of(
         ["<s>", "<pad>", "</s>", "<unk>", "▁", "水", "漏れ", "水漏れ"], [0, 0, 0, 0, -2, -3, -3, -4], {}
     )
     assert pieces.cut("水漏れ") == [4, 7]
