@@ -7,14 +7,12 @@ fixed seeds.
 
 from __future__ import annotations
 
-import csv
 import dataclasses
 import math
 import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -25,8 +23,8 @@ from bot.ngrams import readable
 from bot.similarity import MODEL_FILE, Floats, Head, nearness
 from bot.similarity_features import compared
 from bot.similarity_reading import Reading, read
+from bot.tellings import Pair, read_pairs
 
-PAIRS_FILE: Final = Path(__file__).parent / "training" / "pairs.tsv"
 PARTS: Final = 6
 INNER_PARTS: Final = 5
 METRIC_DIMENSIONS: Final = 48
@@ -37,17 +35,6 @@ FORGETTINGS: Final = 3
 FORGET_SHARE: Final = 0.4
 
 Ints = NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Pair:
-    """One line of the training material."""
-
-    a: str
-    b: str
-    same: bool
-    type: str
-    situation: int
 
 
 @dataclass(frozen=True)
@@ -69,8 +56,9 @@ class Material:
 
     @property
     def situations(self) -> Ints:
-        """The situation of each pair; pairs of one situation are never parted in cross-validation."""
-        return np.array([pair.situation for pair in self.pairs])
+        """The situation of each pair, counted in the order of the files; its pairs are never parted."""
+        numbers = {name: place for place, name in enumerate(dict.fromkeys(p.situation for p in self.pairs))}
+        return np.array([numbers[pair.situation] for pair in self.pairs])
 
 
 @dataclass(frozen=True)
@@ -79,16 +67,6 @@ class Fitted:
 
     head: Head
     metric: Floats
-
-
-def read_pairs(path: Path = PAIRS_FILE) -> tuple[Pair, ...]:
-    """The training pairs, in the order of the file."""
-    with path.open(encoding="utf-8", newline="") as lines:
-        rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
-        return tuple(
-            Pair(row["text_a"], row["text_b"], row["same"] == "1", row["type"], int(row["situation"]))
-            for row in rows
-        )
 
 
 def prepare(pairs: Sequence[Pair], embed: Embed | None, like: Material | None = None) -> Material:
@@ -218,9 +196,8 @@ def cross_validated(material: Material) -> Floats:
     The parts are stretches of the file: what was written in one go is alike in style and subject,
     and a figure from scattered parts promises more than unseen messages will keep.
     """
-    order = sorted(set(material.situations.tolist()))
-    part_of = {int(situation): place * PARTS // len(order) for place, situation in enumerate(order)}
-    parts = np.array([part_of[int(situation)] for situation in material.situations])
+    situations = material.situations
+    parts = situations * PARTS // (situations.max() + 1)
     found = np.zeros(len(material.pairs))
     for part in range(PARTS):
         held = np.flatnonzero(parts == part)
