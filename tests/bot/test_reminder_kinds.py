@@ -445,8 +445,9 @@ def urgent_mornings(town: Town, users: tuple[str, ...], days: list[datetime]) ->
     return found
 
 
-def test_an_emergency_that_nobody_receives_calms_down_and_is_never_forgotten(town: Town) -> None:
+def test_an_emergency_that_nobody_receives_calms_down_and_is_never_forgotten(both_towns: Town) -> None:
     """Three mornings for everybody, then once a week for the leader and the secretariat, until it was seen."""
+    town = both_towns
     for place, user in enumerate(("Ukaicho", "Ufuku"), start=1):
         town.join(user, Role.OFFICER, name=user, duty_rank=place)
     town.join("Ujimu", Role.SECRETARIAT, name="事務局", duty_rank=9)
