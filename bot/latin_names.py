@@ -72,6 +72,11 @@ _PLACE_AFTER = re.compile(
     r"[- ]?(?:[Cc]ho|[Mm]achi|[Kk]u|[Ss]hi|[Cc]ity|[Ss]tation|[Pp]ark|[Ss]treet|[Rr]oad|[Ww]ard|"
     r"[Hh]ospital|[Ss]chool|[Rr]iver|[Bb]ridge|[Bb]uilding|[Aa]partment)(?![a-z])"
 )
+# Behind a word at the head of a sentence these say that it is a person (Rosa não come).
+_DOES = re.compile(
+    r" (?:is|has|was|did|does|said|says|hasn't|didn't|won't|can't|came|went|fell|lives|needs|não|está|caiu|foi|tem|ficou|"
+    r"quer|precisa|disse|mora|sumiu|chora|bị|đã|không|ay)(?![A-Za-zÀ-ỹ])"
+)
 _LINKS = frozenset(["da", "de", "dos", "das", "do", "dela", "van", "bin"])
 
 
@@ -127,8 +132,9 @@ def _listed(text: str, m: re.Match[str], lists: NameLists) -> Span | None:
     """A run of capital words from the first listed name on."""
     words = list(re.finditer(r"[^ -]+", m[0]))
     heads = m.start() == 0 or re.search(r"[.!?。\n:「(]\s*$", text[max(0, m.start() - 3) : m.start()])
+    opens = bool(heads) and len(words) == 1 and not _DOES.match(text, m.end())
     for word in words:
-        if _is_listed(word[0], lists, opening=bool(heads) and word.start() == 0 and len(words) == 1):
+        if _is_listed(word[0], lists, opening=opens and word.start() == 0):
             return _trimmed(text, m.start() + word.start(), m.end(), lists)
     return None
 

@@ -35,7 +35,7 @@ _DOES = (
 _NEAR = r"[^。、!?\n]{0,9}?"
 _ASKED = (
     r"(?:へ(?:連絡|電話|引き?継|渡|返|伝|報告|依頼|お願い|再訪|訪問|伺|様子|声|見舞|説明|案内)|"
-    r"に(?:頼|聞[いこく]|電話|連絡|渡[しさ]|借り|話[しすを]|声[をか]|説明|確認|弁当|面会|面談|"
+    r"に(?:代わ|替わ|交代|引き?継|頼|聞[いこく]|電話|連絡|渡[しさ]|借り|話[しすを]|声[をか]|説明|確認|弁当|面会|面談|"
     r"会[っい]|言っ|任せ|"
     r"伝え|お願い|相談|貸し|教え|謝|叱|怒|殴|叩|返し|預け)|から(?:聞|電話|連絡|相談|言われ|頼まれ|借り|"
     r"返事|報告|通報|"
@@ -94,6 +94,11 @@ _NO_PERSON = frozenset("心空声耳目手足花春夏秋冬海風雪星月音�
 _RATHER_PEOPLE = frozenset(
     "カズ ノブ キヨ キミ サチ カナ サト ツネ キヌ スミ ミツ ケイ ユウ アイ シズカ ミヤコ サヤ カヤ フユ ナツ ノリ セツ キク トキ ウメ "
     "マツ モモ フク タマ ハル イネ".split()
+)
+_CHILDREN = frozenset("はな そら ゆき うみ あき なつ はる ふゆ あい かな ゆめ うた こころ ゆうき げんき りょう たいし まち".split())
+_AT_SCHOOL = re.compile(
+    r"(?:が|は|も)[^。、!?\n]{0,6}?(?:学校|給食|保育園|幼稚園|学童|宿題|クラス|いじめ|担任|ランドセル|習い事|不登校|友達|泣[いく]て|"
+    r"熱を出|けがを|入院|帰って|帰ら)"
 )
 # Behind a person who has a letter already another one stands: Aとめいが, Aと沢、.
 _WITH_ONE = re.compile(
@@ -181,8 +186,10 @@ def _acts(text: str, m: re.Match[str], lists: NameLists) -> bool:
 
 def _kana_acts(text: str, m: re.Match[str], lists: NameLists) -> bool:
     word = m[1]
-    if word in lists.roles or word in lists.hiragana_words:
+    if word in lists.roles or (word in lists.hiragana_words and word not in _CHILDREN):
         return False
+    if word in _CHILDREN and word in lists.hiragana_words:
+        return bool(_AT_SCHOOL.match(text, m.end()))
     if word in lists.katakana_words:
         return word in _RATHER_PEOPLE and bool(_STRONGLY.match(text, m.end()))
     if BLOOMS.match(text, m.end()):

@@ -25,6 +25,7 @@ OPENING = re.compile(
     r"(?:^|[\n。!?「(\[、, 　♪〜~☆★::]|こんにちは|こんばんは|お世話になります|はじめまして|"
     r"もしもし|失礼します)$"
 )
+_DRAWN = re.compile("(?:^|[^ぁ-んー])[ぁ-ん]{1,2}ー$")  # まーくん
 _BREAK = re.compile(f"[ぁ-ん{KANJI}]")
 _CLOSING = dict(zip("子江美代枝恵乃香奈夫男雄", "こえみよええのかなおおお", strict=True))
 
@@ -55,6 +56,8 @@ def run_before(text: str, end: int) -> re.Match[str] | None:
     last = end - 2 if text[end - 1 : end] == "\n" else end - 1
     if last < 0:
         return None
+    if text[last] == "ー" and _DRAWN.search(text, max(0, last - 3), end):
+        last -= 1
     if _IS_KANJI.match(text, last):
         return KANJI_BEFORE.search(text, max(0, last - 9), end)
     if _IS_KATAKANA.match(text, last):
@@ -78,6 +81,8 @@ def _listed_hiragana(text: str, start: int, end: int, lists: NameLists) -> Span 
 def begins_word(text: str, start: int) -> bool:
     """Whether kana here begin a word: after a break or a particle, not after the stem of a verb."""
     if start == 0 or not _BREAK.match(text[start - 1]):
+        return True
+    if text[max(0, start - 3) : start] == "ちゃん" or text[max(0, start - 2) : start] == "さん":
         return True
     return text[start - 1] in "のはがをにとも" and (start < 2 or text[start - 2] not in "どそこあ")
 

@@ -42,6 +42,8 @@ _INITIAL = re.compile(r"(?<![A-Za-z])[A-Z](?![A-Za-z])")
 _LABEL = re.compile(r"〔[^〔〕\n]{1,6}〕|(?<![A-Za-z])[A-Z](?![A-Za-z])|[\s、。・]")
 # One kanji, or two kana and more: too short or too common to be known again without a particle.
 _SHORT = re.compile(r"[一-龯々]|[ぁ-んー]{2,}|[ァ-ヴー]{2}")
+_HANGUL = re.compile("[가-힣]{3}")
+_HIRAGANA = re.compile("[ぁ-ん]")
 _LETTER = re.compile("[ぁ-んァ-ヴー一-龯々A-Za-z]")
 _PARTICLE = re.compile(r"(?:[一-龯々ァ-ヴA-Z]|ん|う)[のはがともでにを]$")
 _BEHIND_KANA = re.compile(r"[がはもを、。!?」)]|と(?!い)|に(?!く)|の(?!で)|って|から|だけ|$")
@@ -137,7 +139,7 @@ def _found(shown: _Shown, known: Mapping[str, str]) -> list[_Span]:
     names = find_names(text) + find_latin_names(text) + find_east_asian_names(text)
     names = [(start, end) for start, end in names if start < end]
     words = {text[start:end] for start, end in names}
-    names += _again(text, {_core(word) for word in (*known, *words)})
+    names += _again(text, {core for word in (*known, *words) for core in _as_again(_core(word))})
     spans += [(start, end, "name") for start, end in names]
     return [
         _Span(*shown.original(*folded.original(start, end)), kind)
@@ -159,17 +161,22 @@ def _again(text: str, cores: set[str]) -> list[tuple[int, int]]:
     ]
 
 
+def _as_again(core: str) -> tuple[str, ...]:
+    """How a name may come again: of three Hangul letters also the two that are given (김민지, 민지)."""
+    return (core, core[1:]) if _HANGUL.fullmatch(core) else (core,)
+
+
 def _is_again(text: str, start: int, end: int) -> bool:
     """Whether a name that is known stands here once more: 滝さんのこと。滝はもう八十; never 森のそば."""
     core = text[start:end]
     if not _SHORT.fullmatch(core):
         return (end - start > 2 or not core.isascii()) and not _inside_word(text, start, end)
-    if start and _LETTER.match(text, start - 1) and not _PARTICLE.search(text, max(0, start - 2), start):
+    joined = start and _LETTER.match(text, start - 1) and not _PARTICLE.search(text, max(0, start - 2), start)
+    if len(core) > 1:
+        return not joined and bool(_BEHIND_KANA.match(text, end))
+    if core in _NEVER_ALONE or (joined and not _HIRAGANA.match(text, start - 1)):
         return False
-    if len(core) == 1:
-        doing = bool(_ABOUT_ONE.match(text, end)) or acts_as_people_do(text, end)
-        return core not in _NEVER_ALONE and doing
-    return bool(_BEHIND_KANA.match(text, end))
+    return acts_as_people_do(text, end) or (not joined and bool(_ABOUT_ONE.match(text, end)))
 
 
 def _places(word: str, text: str) -> Iterator[int]:
