@@ -29,39 +29,36 @@ _UNIT = (
 )
 _CHOME = _N + r" ?(?:丁目|ちょうめ|チョウメ|丁)"
 _BLOCK = _N + r"(?:番地?|ばんち)?(?:" + _SEP + _N + r"){0,3} ?(?:号(?!棟|車|室|線|館))?"
-# What stands in every match is asked for first, so that a long row of numbers is given up at once.
-_WITH_CHOME = re.compile(r"(?=.{1,24}?[丁ちチ])(?:" + _PLACE + r" ?)?" + _CHOME + r"(?:の| )?" + _BLOCK + _UNIT)
+# Each number is found first, and the place is read backwards from it: a long text costs no more than it is long.
+_WITH_CHOME = re.compile(_CHOME + r"(?:の| )?" + _BLOCK + _UNIT)
 _WITH_HYPHEN = re.compile(
-    r"(?=.{2,24}?[-のノ之ﾉ])"
-    + _PLACE
-    + r" ?(?!0)(?:[0-9十]{1,4}(?:番地?)?"
-    + _SEP
-    + r"){1,3}[0-9十]{1,4}(?:番地?)?(?:号(?!棟|車|室|線|館))?"
-    + _UNIT
+    r"(?!0)(?:[0-9十]{1,4}(?:番地?)?" + _SEP + r"){1,3}[0-9十]{1,4}(?:番地?)?(?:号(?!棟|車|室|線|館))?" + _UNIT
 )
-_BANCHI = re.compile(
-    r"(?=.{1,24}?(?:番地|ばんち|バンチ))(?:"
-    + _PLACE
-    + r" ?)?"
-    + _N
-    + r" ?(?:番地|ばんち|バンチ)(?:"
-    + _SEP
-    + _N
-    + r"){0,2}(?:号(?!棟|車|室))?"
-)
-_BAN_GO = re.compile(r"(?=.{1,24}?番)(?:" + _PLACE + r" ?)?" + _N + r" ?番 ?" + _N + r" ?号(?!棟|車|室|線)")
+_BANCHI = re.compile(_N + r" ?(?:番地|ばんち|バンチ)(?:" + _SEP + _N + r"){0,2}(?:号(?!棟|車|室))?")
+_BAN_GO = re.compile(_N + r" ?番 ?" + _N + r" ?号(?!棟|車|室|線)")
 _TOWN_NUMBER = re.compile(
+    r"[0-9]{1,4}(?:番(?=[にへで、。 ]|の(?!バス|出口|窓口|系統|列|乗)|$))?(?![0-9]|[-:/.]?[0-9]|[ 　]?(?:丁|番|班|組|区|時|分|日|"
+    r"回|人|名|週|か|ヶ|カ|ヵ|月|年|歳|才|件|本|枚|個|円|度|代|割|点|万|千|号|世|軒|つ|棟|階|箇|キ|メ|m|k|%))"
+)
+_PLACE_BEFORE = re.compile(_PLACE + r" ?$")
+_TOWN_BEFORE = re.compile(
     r"(?:["
     + _KANJI
     + r"ヶケ]{1,8}(?:が(?=[丘台]))?[町丘台]|大字["
     + _KANJI
     + r"]{1,6}|字["
     + _KANJI
-    + r"]{1,6}|"
-    + r"[ぁ-ん]{1,6}(?:まち|ちょう))"
-    r" ?[0-9]{1,4}(?:番(?=[にへで、。 ]|の(?!バス|出口|窓口|系統|列|乗)|$))?(?![0-9]|[-:/.]?[0-9]|[ 　]?(?:丁|番|班|組|区|時|分|日|回|人|名|週|か|ヶ|カ|ヵ|"
-    r"月|年|歳|才|件|本|枚|個|円|度|代|割|点|万|千|号|世|軒|つ|棟|階|箇|キ|メ|m|k|%))"
+    + r"]{1,6}|[ぁ-ん]{1,6}(?:まち|ちょう)) ?$"
 )
+# The number, the place before it, and whether it needs one.
+_JAPANESE = (
+    (_WITH_CHOME, _PLACE_BEFORE, False),
+    (_WITH_HYPHEN, _PLACE_BEFORE, True),
+    (_BANCHI, _PLACE_BEFORE, False),
+    (_BAN_GO, _PLACE_BEFORE, False),
+    (_TOWN_NUMBER, _TOWN_BEFORE, True),
+)
+_LONGEST_PLACE = 20
 _LABELLED = re.compile(
     r"(?:住所|番地|自宅|じゅうしょ|地址|(?i:address|endereço|endereco|địa chỉ|dia chi|tirahan)|"
     r"주소)"
@@ -176,7 +173,9 @@ _FOREIGN_CLASS = re.compile(
 
 _DIGIT = re.compile("[0-9]")
 _NUMBER = re.compile("[0-9十百]+")
-_ADDRESSES = (_WITH_CHOME, _WITH_HYPHEN, _BANCHI, _BAN_GO, _TOWN_NUMBER, _TRIPLE, _LATIN, _STREET, _HANGUL, _POSTCODE)
+_ABROAD = re.compile("[A-Za-z]{2}|[가-힣]|[楼栋室园苑寓厦区庄]")
+_OTHERS = (_TRIPLE, _POSTCODE)
+_OTHERS_ABROAD = (_LATIN, _STREET, _HANGUL)
 
 
 def find_addresses(text: str, digits: str) -> list[tuple[int, int, str]]:
@@ -185,11 +184,24 @@ def find_addresses(text: str, digits: str) -> list[tuple[int, int, str]]:
     `digits` is the text with kanji digits as 0–9 and dashes as "-", place by place the same.
     """
     found = _classes(digits) + _rooms(text, digits)
+    if not _NUMBER.search(digits):
+        return found
+    places = [span for number, place, needed in _JAPANESE for span in _placed(digits, number, place, needed)]
+    others = (*_OTHERS, *(_OTHERS_ABROAD if _ABROAD.search(digits) else ()))
     for start, end in _around_numbers(digits):
-        for pattern in _ADDRESSES:
-            matches = pattern.finditer(digits, start, end)
-            found += [(_shortened(text, m.start(), m.end()), m.end(), "address") for m in matches]
+        places += [m.span() for pattern in others for m in pattern.finditer(digits, start, end)]
         found += [(*m.span(1), "address") for m in _LABELLED.finditer(digits, start, end)]
+    return found + [(_shortened(text, start, end), end, "address") for start, end in places]
+
+
+def _placed(digits: str, number: re.Pattern[str], place: re.Pattern[str], needed: bool) -> list[tuple[int, int]]:
+    """The numbers with the place that stands before them; some say nothing without one."""
+    found: list[tuple[int, int]] = []
+    for m in number.finditer(digits):
+        offset = max(0, m.start() - _LONGEST_PLACE)
+        before = place.search(digits[offset : m.start()])
+        if before or not needed:
+            found.append((offset + before.start() if before else m.start(), m.end()))
     return found
 
 
@@ -207,9 +219,12 @@ def _around_numbers(digits: str) -> list[tuple[int, int]]:
 
 def _rooms(text: str, digits: str) -> list[Found]:
     """A building with its room: from the word for the house, backwards to its name, on to the number."""
-    patterns = (_NAMED_HOUSE, *((_ROOM_ALONE, _FOREIGN_ROOM, _ANY_HOUSE) if _DIGIT.search(digits) else ()))
+    houses = list(_HOUSE.finditer(digits))
+    patterns = (_NAMED_HOUSE,) if houses else ()
+    if _DIGIT.search(digits):
+        patterns += (_ROOM_ALONE, _ANY_HOUSE, *((_FOREIGN_ROOM,) if _ABROAD.search(digits) else ()))
     found: list[Found] = [(*m.span(), "room") for p in patterns for m in p.finditer(digits)]
-    for house in _HOUSE.finditer(digits):
+    for house in houses:
         spoken = house[0] in ("そう", "ソウ")
         tail = None if spoken else _ROOM_TAIL.match(digits, house.end())
         if house[0] in ("荘", "ビル", "コーポ", "ハイツ") or (
@@ -228,12 +243,10 @@ def _classes(digits: str) -> list[Found]:
     found: list[Found] = [(*m.span(), "school_class") for p in patterns for m in p.finditer(digits)]
     for school in _SCHOOL_KIND.finditer(digits):
         tail = _CLASS_TAIL.match(digits, school.end())
+        if not tail or not ("園" in school[0] or "保育" in school[0] or _DIGIT.search(tail[0])):
+            continue
         start = _lead_start(_SCHOOL_LEAD, digits, school.start())
-        if (
-            tail
-            and start < school.start()
-            and ("園" in school[0] or "保育" in school[0] or re.search("[0-9]", tail[0]))
-        ):
+        if start < school.start():
             found.append((start, tail.end(), "school_class"))
     return found
 

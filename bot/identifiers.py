@@ -7,6 +7,9 @@ import re
 Found = tuple[int, int, str]
 
 _DIGIT = re.compile("[0-9A-Za-z]")
+# Without two digits that stand near each other a text holds no number that leads to anybody.
+_SEVERAL = re.compile("[0-9][-. ()の・/年月元]{0,3}[0-9十]|十[0-9月年]|元年")
+_BORN = re.compile(r"生|うま|産ま|誕生|たんじょう|출생|(?i:born|birth|dob|nasci|sinh|ipinanganak)|년")
 _DIGIT_TABLE = str.maketrans("〇零一二三四五六七八九○◯", "0012345678900")
 _HYPHEN_TABLE = str.maketrans(dict.fromkeys("‐‑‒–—―−─", "-"))
 
@@ -142,21 +145,25 @@ def find_identifiers(text: str, digits: str, kana: str) -> list[Found]:
     if "@" in text:
         found += [(*m.span(), "email") for m in _EMAIL.finditer(text)]
         found += [(*m.span(), "other_id") for m in _HANDLE.finditer(text)]
-    found += _births(digits)
+    if _SEVERAL.search(digits):
+        found += _births(digits)
+        found += _plates(digits)
+        found += _cards(digits)
+        found += _phones(digits)
     if _DIGIT.search(digits):
-        found += _cards(digits, text)
-    found += _plates(digits)
-    found += _phones(digits, kana)
-    return found
+        found += [(*m.span(1), "other_id") for m in _NAMED_ID.finditer(text)]
+    return found + [(*m.span(), "phone") for m in _SPOKEN.finditer(kana)]
 
 
 def _births(digits: str) -> list[Found]:
+    if not _BORN.search(digits):
+        return [(*m.span(), "birth_date") for m in _OLD_DATE.finditer(digits)]
     patterns = (_BIRTH_AFTER, _BIRTH_BEFORE, _ENGLISH_BIRTH)
     found: list[Found] = [(*m.span(1), "birth_date") for p in patterns for m in p.finditer(digits)]
     return found + [(*m.span(), "birth_date") for m in _OLD_DATE.finditer(digits)]
 
 
-def _cards(digits: str, text: str) -> list[Found]:
+def _cards(digits: str) -> list[Found]:
     found: list[Found] = [
         (*m.span(1), "other_id")
         for p in (_CARD, _LABELLED_ID)
@@ -164,7 +171,6 @@ def _cards(digits: str, text: str) -> list[Found]:
         if not _is_public(m[1])
     ]
     found += [(*m.span(), "other_id") for m in _BANK.finditer(digits)]
-    found += [(*m.span(1), "other_id") for m in _NAMED_ID.finditer(text)]
     return found + [(*m.span(), "other_id") for p in (_RESIDENCE, _CHASSIS, _LONG) for m in p.finditer(digits)]
 
 
@@ -173,14 +179,13 @@ def _plates(digits: str) -> list[Found]:
     return found + [(*m.span(1), "licence_plate") for m in _SHORT_PLATE.finditer(digits)]
 
 
-def _phones(digits: str, kana: str) -> list[Found]:
+def _phones(digits: str) -> list[Found]:
     found: list[Found] = [
         (m.start() + (m[0][0] == "(" and ")" not in m[0]), m.end(), "phone")
         for m in _PHONE.finditer(digits)
         if not _is_public(m[0])
     ]
-    found += [(*m.span(1), "phone") for p in (_LOCAL_PHONE, _CALLED) for m in p.finditer(digits)]
-    return found + [(*m.span(), "phone") for m in _SPOKEN.finditer(kana)]
+    return found + [(*m.span(1), "phone") for p in (_LOCAL_PHONE, _CALLED) for m in p.finditer(digits)]
 
 
 def _is_public(number: str) -> bool:

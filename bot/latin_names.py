@@ -77,22 +77,33 @@ _DOES = re.compile(
     r" (?:is|has|was|did|does|said|says|hasn't|didn't|won't|can't|came|went|fell|lives|needs|não|está|caiu|foi|tem|ficou|"
     r"quer|precisa|disse|mora|sumiu|chora|bị|đã|không|ay)(?![A-Za-zÀ-ỹ])"
 )
+_STRETCH = re.compile("[^ぁ-んァ-ヴー一-龯々가-힣]{2,}")
+_LETTERS = re.compile("[A-Za-z]{2}")
 _LINKS = frozenset(["da", "de", "dos", "das", "do", "dela", "van", "bin"])
 
 
 def find_latin_names(text: str) -> list[Span]:
     """Spans of names in Latin letters, in the folded text."""
-    if not re.search(r"[A-Za-z]{2}", text):
+    if not _LETTERS.search(text):
         return []
     lists = name_lists()
-    told = [m.span(1) for p in (_TITLED, _SAID, _KIN, _SIGNED) for m in p.finditer(text)]
-    found = [_trimmed(text, start, end, lists) for start, end in told]
-    found += [span for m in _LOWER.finditer(text) if (span := _lower(m, lists))]
-    found += [m.span(1) for m in _MISTER.finditer(text) if m[1].lower() not in lists.latin_words]
+    found = [_trimmed(text, *m.span(1), lists) for m in _SIGNED.finditer(text)]
     found += [m.span(1) for m in _HOUSE.finditer(text) if not m[1].isupper()]
-    found += [m.span(1) for m in _HONOURED.finditer(text) if _is_free(m[1], lists)]
-    found += [_listed(text, m, lists) for m in _WORD.finditer(text)]
+    for stretch in _STRETCH.finditer(text):
+        if _LETTERS.search(stretch[0]):
+            found += _in_stretch(text, *stretch.span(), lists)
     return [span for span in found if span and not _PLACE_AFTER.match(text, span[1])]
+
+
+def _in_stretch(text: str, start: int, end: int, lists: NameLists) -> list[Span | None]:
+    """The names between two Japanese, Chinese or Korean letters: most of a message is none."""
+    told = [m.span(1) for p in (_TITLED, _SAID, _KIN) for m in p.finditer(text, start, end)]
+    found = [_trimmed(text, *span, lists) for span in told]
+    found += [_lower(m, lists) for m in _LOWER.finditer(text, start, end)]
+    free = (m for m in _MISTER.finditer(text, start, end) if m[1].lower() not in lists.latin_words)
+    found += [m.span(1) for m in free]
+    found += [m.span(1) for m in _HONOURED.finditer(text, start, end) if _is_free(m[1], lists)]
+    return found + [_listed(text, m, lists) for m in _WORD.finditer(text, start, end)]
 
 
 def _is_free(word: str, lists: NameLists) -> bool:

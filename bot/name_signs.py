@@ -51,6 +51,8 @@ _NOT_BEFORE_ELDER = frozenset(
 _LEAD = re.compile(r"^.*(?:くれた|てくる|している|してる|ている|てた|ってる|なった|から|まで|って|だった)")
 _PERSON = r"(?:ちゃん|さん|さま|様|ちゃ|やん|はん|っちゃん|っちゃ)?"
 _KIN = re.compile(
+    # the first letter of any of them, so that most places of a text are passed at once
+    r"(?=[のおばじオバジにね婆爺祖あっ兄姉奥ご主旦だダ母父かとせ倅親女長次三末若後未娘む息孫嫁妻夫き家坊カ連婿姑舅子赤双一世ちん宅た邸方])"
     r"(?P<of>の?)(?:(?P<elder>"
     r"お?(?:ばあ|ばぁ|ばー|婆|祖母|じい|じぃ|じー|爺|祖父|ばば|じじ|ばんば|じんじ|バア|バー|ジイ|"
     r"ジー)" + _PERSON + r"|オ?(?:バア|ジイ|バ|ジ)(?:チャン|サン)"

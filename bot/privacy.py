@@ -42,6 +42,7 @@ _INITIAL = re.compile(r"(?<![A-Za-z])[A-Z](?![A-Za-z])")
 _LABEL = re.compile(r"〔[^〔〕\n]{1,6}〕|(?<![A-Za-z])[A-Z](?![A-Za-z])|[\s、。・]")
 # One kanji, or two kana and more: too short or too common to be known again without a particle.
 _SHORT = re.compile(r"[一-龯々]|[ぁ-んー]{2,}|[ァ-ヴー]{2}")
+_SPACE = re.compile(r"\s")
 _HANGUL = re.compile("[가-힣]{3}")
 _HIRAGANA = re.compile("[ぁ-ん]")
 _LETTER = re.compile("[ぁ-んァ-ヴー一-龯々A-Za-z]")
@@ -138,8 +139,8 @@ def _found(shown: _Shown, known: Mapping[str, str]) -> list[_Span]:
     spans += [(start, end, "shop") for start, end in find_shops(text)]
     names = find_names(text) + find_latin_names(text) + find_east_asian_names(text)
     names = [(start, end) for start, end in names if start < end]
-    words = {text[start:end] for start, end in names}
-    names += _again(text, {core for word in (*known, *words) for core in _as_again(_core(word))})
+    told = {_core(word) for word in known} | {_even(text[start:end]) for start, end in names}
+    names += _again(text, {core for word in told for core in _as_again(word)})
     spans += [(start, end, "name") for start, end in names]
     return [
         _Span(*shown.original(*folded.original(start, end)), kind)
@@ -333,4 +334,9 @@ def _letters() -> Iterator[str]:
 
 def _core(name: str) -> str:
     """A name as it is compared: one width, katakana as hiragana, lower case, no spaces."""
-    return re.sub(r"\s", "", hiragana(fold(name).text)).lower()
+    return _even(fold(name).text)
+
+
+def _even(name: str) -> str:
+    """The same of a name from a text that is folded already."""
+    return _SPACE.sub("", hiragana(name)).lower()
