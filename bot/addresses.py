@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from bot.identifiers import about
+
 Found = tuple[int, int, str]
 
 _KANJI = "一-龯々"
@@ -37,7 +39,8 @@ _WITH_HYPHEN = re.compile(
 _BANCHI = re.compile(_N + r" ?(?:番地|ばんち|バンチ)(?:" + _SEP + _N + r"){0,2}(?:号(?!棟|車|室))?")
 _BAN_GO = re.compile(_N + r" ?番 ?" + _N + r" ?号(?!棟|車|室|線)")
 _TOWN_NUMBER = re.compile(
-    r"[0-9]{1,4}(?:番(?=[にへで、。 ]|の(?!バス|出口|窓口|系統|列|乗)|$))?(?![0-9]|[-:/.]?[0-9]|[ 　]?(?:丁|番|班|組|区|時|分|日|"
+    r"[0-9]{1,4}(?:番(?=[にへで、。 ]|の(?!バス|出口|窓口|系統|列|乗)|$))?(?![0-9]|[-:/.]?[0-9]|[ 　]?(?:丁|"
+    r"番|班|組|区|時|分|日|"
     r"回|人|名|週|か|ヶ|カ|ヵ|月|年|歳|才|件|本|枚|個|円|度|代|割|点|万|千|号|世|軒|つ|棟|階|箇|キ|メ|m|k|%))"
 )
 _PLACE_BEFORE = re.compile(_PLACE + r" ?$")
@@ -87,12 +90,12 @@ _STREET = re.compile(
 )
 
 _HOUSE = re.compile(
-    r"コーポラス|コーポ|ハイツ|メゾン|アパート|マンション|ハイム|レジデンス|団地|社宅|官舎|宿舎|"
+    r"(?=[コハメアマレ団社官宿公寮パビヴカ住県市町都荘そソタプガテヒドラシサエフホロクリ0-9A-Zこはめ])(?:コーポラス|コーポ|ハイツ|メゾン|アパート|マンション|ハイム|レジデンス|団地|社宅|官舎|宿舎|"
     r"公団|寮|コート|パレス|ビル|"
     r"ヴィラ|ビラ|カーサ|ハウス|住宅|[県市町都]住|荘|そう|ソウ|タウン|プラザ|ガーデン|テラス|"
     r"ヒルズ|ドミール|ライオンズ|"
     r"シャトー|サン[ァ-ヴー]{2,6}|エステート|フラット|ホームズ|ロイヤル|クレスト|リバーサイド|"
-    r"[0-9A-Z]号?棟|こーぽ|はいつ|めぞん"
+    r"[0-9A-Z]号?棟|こーぽ|はいつ|めぞん)"
 )
 _WORD = r"(?![をはがでへにとのもや])[" + _KANJI + r"ァ-ヴーぁ-んA-Za-z・]"
 _KANA_NAMES = (
@@ -111,44 +114,52 @@ _ROOM_TAIL = re.compile(
     r"(?:" + _WORD + r"){0,8}? ?の?(?:"
     r"[0-9]{1,2} ?(?:号棟|棟|-)の? ?[A-Z]?[0-9]{2,4} ?(?:号室?|室)?" + _NO_UNIT + r"|[0-9]{1,2}号棟"
     r"|[0-9]{1,2}階の?[0-9]{2,4} ?(?:号室?|室)?" + _NO_UNIT + r"|[A-Z]?-?[0-9]{1,4} ?号室?(?!線|車)"
-    r"|[0-9]{1,2}[F階][- ]?[A-Z](?![A-Za-z])|[A-Z]棟|[A-Z]棟?[- ]?[0-9]{2,4}" + _NO_UNIT + r"|[0-9]{3,4}" + _NO_UNIT + r")"
+    r"|[0-9]{1,2}[F階][- ]?[A-Z](?![A-Za-z])|[A-Z]棟|[A-Z]棟?[- ]?[0-9]{2,4}" + _NO_UNIT + r"|"
+    r"[0-9]{3,4}" + _NO_UNIT + r")"
 )
 _SMALL_TAIL = re.compile(r" ?(?:[0-9]{1,2}" + _NO_UNIT + r"|[0-9]{1,2}F)(?:号室?)?")
-_NAMED_HOUSE = re.compile(
+# Houses that have a name, with or without a number: コーポ松風, ひばり荘.
+_NAMES_OF_HOUSES = _KANA_NAMES + r"|さくら|みどり|ひまわり|すみれ|わかば|あおば|つばき|ひかり|みなみ"
+_NAMED_AFTER = re.compile(
     r"(?:コーポラス|コーポ|ハイツ|メゾン|ハイム|カーサ|レジデンス|ヴィラ|エステート)(?:["
     + _KANJI
     + r"]{1,3}(?:[がケヶ]["
     + _KANJI
     + r"]{1,2})?|[ァ-ヴー]{2,8}|(?:"
-    + _KANA_NAMES
-    + r"|さくら|みどり|ひまわり|すみれ|わかば|あおば|もみじ|つばき|ひかり|みなみ))"
-    r"|(?:"
-    + _KANA_NAMES
-    + r"|さくら|みどり|ひまわり|すみれ|わかば|あおば|つばき|ひかり|みなみ|["
-    + _KANJI
-    + r"ァ-ヴー]{2,5})(?:ハイツ|コーポ|ハイム|(?<![別山])荘)(?![ァ-ヴーぁ-ん]?園)"
+    + _NAMES_OF_HOUSES
+    + r"))"
 )
-_ANY_HOUSE = re.compile(r"[ァ-ヴー]{3,10}[" + _KANJI + r"]{1,4}[0-9]{3,4}" + _NO_UNIT)
+_NAMED_BEFORE = re.compile(r"(?:ハイツ|コーポ|ハイム|(?<![別山])荘)(?![ァ-ヴーぁ-ん]?園)")
+_NAME_OF_HOUSE = re.compile(r"(?:" + _NAMES_OF_HOUSES + r"|[" + _KANJI + r"ァ-ヴー]{2,5})$")
+_ANY_HOUSE = re.compile(r"(?<=[" + _KANJI + r"])[0-9]{3,4}" + _NO_UNIT)
+_ANY_NAME = re.compile(r"[ァ-ヴー]{3,10}[" + _KANJI + r"]{1,4}$")
 _ROOM_ALONE = re.compile(
-    r"(?<![0-9])[A-Z]?[0-9]{3,4} ?号室|(?<![0-9])[0-9]{1,2}(?:号楼|栋|幢|单元)[- ]?[0-9]{2,4}(?:室|号)?|"
-    r"(?<![0-9.,:/-])(?!1[01][09]|189|[1-9]00)[1-9][0-9]{2}(?=の(?:人|方(?!法)|おば|おじ|住人|奥さん|ご主人|旦那|息子|娘|"
+    r"(?=[0-9A-Z])(?:(?<![0-9])[A-Z]?[0-9]{3,4} ?号室|(?<![0-9])[0-9]{1,2}(?:号楼|栋|幢|"
+    r"单元)[- ]?[0-9]{2,4}(?:室|号)?|"
+    r"(?<![0-9.,:/-])(?!1[01][09]|189|[1-9]00)[1-9][0-9]{2}(?=の(?:人|方(?!法)|おば|おじ|住人|奥さん|ご主人|"
+    r"旦那|息子|娘|"
     r"家族|夫婦|部屋|女性|男性|お宅|ばあ|じい|[A-Z](?:さん|ちゃん|様|くん)))|"
     r"(?<=in )[1-9][0-9]{2}(?![0-9]| (?:people|persons|families|days|homes|houses|yen|years))|"
     r"(?<![0-9])[0-9]{1,2}号棟の?[- ]?[0-9]{2,4}(?:号室?)?|"
-    r"(?<![A-Za-z])[A-Z]棟の?[0-9]{2,4}(?:号室?)?"
+    r"(?<![A-Za-z])[A-Z]棟の?[0-9]{2,4}(?:号室?)?)"
 )
-_FOREIGN_ROOM = re.compile(
-    r"(?:[A-Z][a-z]{1,12}[- ]){1,2}(?:[Cc]ourt|[Mm]ansion|[Hh]eights|[Hh]eim|[Hh]aitsu|[Cc]orpo|"
+_LATIN_ROOM = re.compile(
+    r"(?=[A-Za-z])(?:(?:[A-Z][a-z]{1,12}[- ]){1,2}(?:[Cc]ourt|[Mm]ansion|[Hh]eights|[Hh]eim|[Hh]aitsu|[Cc]orpo|"
     r"[Aa]partments?|[Hh]ouse|[Hh]ills|"
     r"[Ss]ou?|[Dd]anchi|[Pp]alace|[Rr]esidence|[Aa]pato|[Mm]aison),? ?(?:#|[Rr]oom |[Uu]nit |"
     r"phòng |apto? |número )?[0-9]{1,2}(?:-?[0-9]{2,3})?(?![0-9])"
     r"|(?:[Cc]orpo|[Hh]aitsu|[Mm]aison|[Aa]pto?\.?|[Aa]partamento|[Aa]partment|[Rr]oom|[Uu]nit|"
     r"[Dd]ormitório|[Dd]orm|[Pp]hòng|[Kk]warto|[Qq]uarto) "
     r"(?:[A-Z][a-z]{1,12} )?(?:#|n[º°.] ?|số )?[0-9]{1,4}(?:-[0-9]{2,4})?(?![0-9])"
-    r"|(?:(?![在是住的了])[一-龥]){1,4}(?:公寓|苑|园|小区|大厦|大楼|团地|"
+    r")"
+)
+_CHINESE_ROOM = re.compile(
+    r"(?:(?![在是住的了])[一-龥]){1,4}(?:公寓|苑|园|小区|大厦|大楼|团地|"
     r"庄) ?(?:[0-9]{1,2}(?:号楼|栋|-))?(?:[0-9]{2,4}(?:室|号室?)?(?![0-9年人元点分])|"
     r"[0-9]{1,2}楼)"
-    r"|(?:[가-힣]{2,6} ?(?:아파트|빌라|맨션|하이츠|코포|단지) ?(?:[0-9]{1,3}동 ?)?[0-9]{1,4}호?|"
+)
+_HANGUL_ROOM = re.compile(
+    r"(?:[가-힣]{2,6} ?(?:아파트|빌라|맨션|하이츠|코포|단지) ?(?:[0-9]{1,3}동 ?)?[0-9]{1,4}호?|"
     r"[가-힣]{2,8} ?[0-9]{1,4}호|(?<![0-9])[0-9]{3,4}호|[가-힣]{2,6} (?=[0-9]{3}(?:[.!]|"
     r"$))[0-9]{3})"
 )
@@ -163,11 +174,22 @@ _CLASS_TAIL = re.compile(
     r"[0-9][A-Z](?![A-Za-z])|(?:の?年[少中長]の?)?[" + _KANJI + r"ぁ-んァ-ヴー]{1,5}(?:組|ぐみ|クラス))"
 )
 _CLASS_ALONE = re.compile(r"(?<![0-9])[0-9]年[0-9A-Z]{1,2}組|(?<![0-9])[0-9]ねん[0-9]{1,2}くみ")
-_FOREIGN_CLASS = re.compile(
+_LATIN_CLASS = re.compile(
     r"[A-Z][a-z]{2,12}[- ](?:[Ss]ho|[Cc]hu|[Ss]hogakko|[Cc]hugakko|JHS|ES|[Ee]lementary|"
     r"[Jj]unior [Hh]igh|[Ss]chool)(?: [Ss]chool)?,? (?:[Cc]lass |grade )?[0-9]-[0-9A-Z](?![0-9-])"
-    r"|(?:[가-힣]{2,6}(?:초등학교|중학교|초|중) ?)[0-9]학년 ?[0-9]{1,2}반"
-    r"|(?:(?![在是的了])[一-龥ぁ-んァ-ヴー]){1,6}(?:小学|中学|小|中)[0-9]年级?[0-9]班"
+)
+_HANGUL_CLASS = re.compile(r"(?:[가-힣]{2,6}(?:초등학교|중학교|초|중) ?)[0-9]학년 ?[0-9]{1,2}반")
+_CHINESE_CLASS = re.compile(r"(?:(?![在是的了])[一-龥ぁ-んァ-ヴー]){1,6}(?:小学|中学|小|中)[0-9]年级?[0-9]班")
+# Which of them need be looked for: a pattern of another language costs nothing in a Japanese message.
+_ROOMS_ABROAD = (
+    (re.compile("[A-Za-z]{3}"), _LATIN_ROOM),
+    (re.compile("[公苑园小大团庄]"), _CHINESE_ROOM),
+    (re.compile("[가-힣]"), _HANGUL_ROOM),
+)
+_CLASSES_ABROAD = (
+    (re.compile("[A-Za-z]{2}"), _LATIN_CLASS),
+    (re.compile("年级?[0-9]班"), _CHINESE_CLASS),
+    (re.compile("[가-힣]"), _HANGUL_CLASS),
 )
 
 
@@ -188,7 +210,7 @@ def find_addresses(text: str, digits: str) -> list[tuple[int, int, str]]:
         return found
     places = [span for number, place, needed in _JAPANESE for span in _placed(digits, number, place, needed)]
     others = (*_OTHERS, *(_OTHERS_ABROAD if _ABROAD.search(digits) else ()))
-    for start, end in _around_numbers(digits):
+    for start, end in about(_NUMBER, digits, 28, 28):
         places += [m.span() for pattern in others for m in pattern.finditer(digits, start, end)]
         found += [(*m.span(1), "address") for m in _LABELLED.finditer(digits, start, end)]
     return found + [(_shortened(text, start, end), end, "address") for start, end in places]
@@ -205,26 +227,16 @@ def _placed(digits: str, number: re.Pattern[str], place: re.Pattern[str], needed
     return found
 
 
-def _around_numbers(digits: str) -> list[tuple[int, int]]:
-    """Stretches about each number, so that a long text without numbers costs nothing."""
-    stretches: list[tuple[int, int]] = []
-    for m in _NUMBER.finditer(digits):
-        start, end = max(0, m.start() - 28), min(len(digits), m.end() + 28)
-        if stretches and start <= stretches[-1][1]:
-            stretches[-1] = (stretches[-1][0], end)
-        else:
-            stretches.append((start, end))
-    return stretches
-
-
 def _rooms(text: str, digits: str) -> list[Found]:
     """A building with its room: from the word for the house, backwards to its name, on to the number."""
-    houses = list(_HOUSE.finditer(digits))
-    patterns = (_NAMED_HOUSE,) if houses else ()
+    found: list[Found] = [(*m.span(), "room") for m in _NAMED_AFTER.finditer(digits)]
+    spans = _placed(digits, _NAMED_BEFORE, _NAME_OF_HOUSE, needed=True)
     if _DIGIT.search(digits):
-        patterns += (_ROOM_ALONE, _ANY_HOUSE, *((_FOREIGN_ROOM,) if _ABROAD.search(digits) else ()))
-    found: list[Found] = [(*m.span(), "room") for p in patterns for m in p.finditer(digits)]
-    for house in houses:
+        spans += [m.span() for m in _ROOM_ALONE.finditer(digits)]
+        spans += _placed(digits, _ANY_HOUSE, _ANY_NAME, needed=True)
+        spans += _abroad(digits, _ROOMS_ABROAD)
+    found += [(start, end, "room") for start, end in spans]
+    for house in _HOUSE.finditer(digits):
         spoken = house[0] in ("そう", "ソウ")
         tail = None if spoken else _ROOM_TAIL.match(digits, house.end())
         if house[0] in ("荘", "ビル", "コーポ", "ハイツ") or (
@@ -237,10 +249,16 @@ def _rooms(text: str, digits: str) -> list[Found]:
     return found
 
 
+def _abroad(digits: str, patterns: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]) -> list[tuple[int, int]]:
+    return [m.span() for sign, pattern in patterns if sign.search(digits) for m in pattern.finditer(digits)]
+
+
 def _classes(digits: str) -> list[Found]:
     """A school with its class: from the word for the school, backwards to its name, on to the class."""
-    patterns = (_CLASS_ALONE, _FOREIGN_CLASS) if _DIGIT.search(digits) else ()
-    found: list[Found] = [(*m.span(), "school_class") for p in patterns for m in p.finditer(digits)]
+    alone = [m.span() for m in _CLASS_ALONE.finditer(digits)]
+    if _DIGIT.search(digits):
+        alone += _abroad(digits, _CLASSES_ABROAD)
+    found: list[Found] = [(*span, "school_class") for span in alone]
     for school in _SCHOOL_KIND.finditer(digits):
         tail = _CLASS_TAIL.match(digits, school.end())
         if not tail or not ("園" in school[0] or "保育" in school[0] or _DIGIT.search(tail[0])):

@@ -10,8 +10,7 @@ _DIGIT = re.compile("[0-9A-Za-z]")
 # Without two digits that stand near each other a text holds no number that leads to anybody.
 _SEVERAL = re.compile("[0-9][-. ()の・/年月元]{0,3}[0-9十]|十[0-9月年]|元年")
 _BORN = re.compile(r"生|うま|産ま|誕生|たんじょう|출생|(?i:born|birth|dob|nasci|sinh|ipinanganak)|년")
-_DIGIT_TABLE = str.maketrans("〇零一二三四五六七八九○◯", "0012345678900")
-_HYPHEN_TABLE = str.maketrans(dict.fromkeys("‐‑‒–—―−─", "-"))
+_DIGIT_TABLE = str.maketrans("〇零一二三四五六七八九○◯‐‑‒–—―−─", "0012345678900--------")
 
 # Lines of the whole country, which everybody may read: they stay.
 NATIONAL_LINES = frozenset(
@@ -52,11 +51,13 @@ _PHONE = re.compile(
     r"(?:" + _GAP + r"[0-9]){8,9}(?![0-9])"
 )
 _LOCAL_PHONE = re.compile(
-    r"(?:電話番号?|家電|固定|連絡先|実家|自宅|でんわ|デンワ|ケータイ|携帯|(?i:tel|phone|sđt|telefone))[::はわがの、 .]{0,3}"
+    r"(?:電話番号?|家電|固定|連絡先|実家|自宅|でんわ|デンワ|ケータイ|携帯|(?i:tel|phone|sđt|"
+    r"telefone))[::はわがの、 .]{0,3}"
     r"([0-9]{2,4}-[0-9]{3,4}|[0-9]{6,8}|[0-9]{3,4} [0-9]{4})(?![0-9-])"
 )
 _SPOKEN = re.compile(
-    r"(?:ぜろ|れい|まる|おー|0[5-9]0(?=.{0,6}[ぁ-ん]{2}))(?:[-・、, ]?(?:ぜろ|れい|まる|おー|いち|にい?|さん|よん|しい|"
+    r"(?:ぜろ|れい|まる|おー|0[5-9]0(?=.{0,6}[ぁ-ん]{2}))(?:[-・、, ]?(?:ぜろ|れい|まる|おー|いち|にい?|"
+    r"さん|よん|しい|"
     r"ごー?お?|ろく|なな|しち|はち|きゅう|の|[0-9])){8,16}"
 )
 # 123-4567に電話: a number without its code, where somebody is told to call it.
@@ -78,11 +79,13 @@ _NUM = r"(?:[0-9]{1,2}|[0-9]?十[0-9]?)"
 _DAY = _NUM + r" ?(?:月|/|\.|-|월) ?" + _NUM + r"(?: ?[日일])?"
 _DATE = _YEAR + r" ?(?:年|/|\.|-|년)? ?" + _DAY
 _BIRTH_AFTER = re.compile(
-    r"(" + _DATE + r"|" + _YEAR + r" ?年|" + _DAY + r")(?:\([^()]{1,8}\))?(?:[にの ]{0,1})"
+    r"(?=[明大昭平令MTSHRmtshr0-9十])(" + _DATE + r"|" + _YEAR + r" ?年|"
+    r"" + _DAY + r")(?:\([^()]{1,8}\))?(?:[にの ]{0,1})"
     r"(?=生|うま|産ま|出生|誕生|が誕生|は誕生|うまれ|생)"
 )
 _BIRTH_BEFORE = re.compile(
-    r"(?:生年月日|誕生日|たんじょうび|生まれ|うまれ|出生日期?|生日|(?i:born(?: on| in)?|birthday|"
+    r"(?=[生誕たう出bBdDnNsSiI생])(?:生年月日|誕生日|たんじょうび|生まれ|うまれ|出生日期?|生日|"
+    r"(?i:born(?: on| in)?|birthday|"
     r"dob|date of birth|"
     r"nascid[oa](?: em)?|nascimento|sinh(?: ngày| năm)?|ngày sinh|ipinanganak(?: noong)?)|"
     r"생년월일|생일)"
@@ -103,20 +106,27 @@ _ENGLISH_BIRTH = re.compile(
     r" [0-9]{1,2}(?:st|nd|rd|th)?,? ?(?:[0-9]{4})?|"
     r"[0-9]{1,2} (?:de )?[A-Za-zç]{3,9} (?:de )?[0-9]{4})"
 )
-_CARD = re.compile(
-    r"(?:(?<!電話)番号|記号|ゆうちょ|郵貯|普通|当座|保険証|被保険者|マイナンバー|個人番号|口座|会員|免許証?|年金|基礎年金|受給者証?|"
+# The number first, then backwards what it is the number of.
+_CARD = re.compile(r"(?<![0-9A-Z-])第?(?:[A-Z]{1,3}[- ]?)?[0-9][0-9A-Z-]{3,20}(?: [0-9]{3,4}){0,3}")
+_CARD_BEFORE = re.compile(
+    r"(?:(?<!電話)番号|記号|ゆうちょ|郵貯|普通|当座|保険証|被保険者|マイナンバー|個人番号|口座|会員|免許証?|"
+    r"年金|基礎年金|受給者証?|"
     r"在留カード|通帳|手帳|診察券|"
     r"整理|証券|契約|お客様|利用者|カード|パスポート|旅券|患者|住民票コード|学籍|社員|職員|登録|"
-    r"認定|介護|保険|国保|健保|国民健康保険|後期高齢者?|医療証|療育|車台|シリアル|予約|受付|追跡|伝票|住基|暗証|鍵|新|旧|管理)"
+    r"認定|介護|保険|国保|健保|国民健康保険|後期高齢者?|医療証|療育|車台|シリアル|予約|受付|追跡|伝票|住基|"
+    r"暗証|鍵|新|旧|管理)"
     r"(?:の|カードの?|証の?)?(?:記号|番号|No\.?|ナンバー|ID|"
-    r"コード)*[はがの::、 #]{0,4}(第?(?:[A-Z]{1,3}[- ]?)?[0-9][0-9A-Z-]{3,20}(?: [0-9]{3,4}){0,3})"
+    r"コード)*[はがの::、 #]{0,4}$"
 )
+_LONGEST_LABEL = 32
 _BANK = re.compile(
-    r"(?:(?![はがにのをで])[一-龯々ぁ-んァ-ヴーA-Z]){1,10}(?:銀行|信金|信用金庫|信組|農協|JA)(?:の| )?"
-    r"(?:[一-龯々ぁ-んァ-ヴー]{1,8}(?:支店|本店|支所|出張所))?[ 、の]{0,2}(?:(?:普通|当座)(?:預金|口座)?)?[ 、の]{0,2}[0-9]{6,8}(?![0-9])"
+    r"(?:銀行|信金|信用金庫|信組|農協|JA)(?:の| )?(?:[一-龯々ぁ-んァ-ヴー]{1,8}(?:支店|本店|支所|出張所))?"
+    r"[ 、の]{0,2}(?:(?:普通|当座)(?:預金|口座)?)?[ 、の]{0,2}[0-9]{6,8}(?![0-9])"
 )
+_BANK_BEFORE = re.compile(r"(?:(?![はがにのをで])[一-龯々ぁ-んァ-ヴーA-Z]){1,10}$")
 _NAMED_ID = re.compile(
-    r"(?i:line|ライン|インスタ(?:グラム)?|instagram|ツイッター|twitter|tiktok|facebook|カカオ|"
+    r"(?=[lLライiIツtTfFカkKwW微zZsS])(?i:line|ライン|インスタ(?:グラム)?|instagram|ツイッター|twitter|"
+    r"tiktok|facebook|カカオ|"
     r"kakao|wechat|微信|zalo|whatsapp|skype)"
     r"(?: ?の?(?i:id|アカウント|垢|号))?[はがの::、 ]{0,3}(@?[A-Za-z0-9][A-Za-z0-9._-]{3,29})"
 )
@@ -129,7 +139,7 @@ _LONG = re.compile(r"(?<![0-9A-Za-z-])(?:[0-9]{4}[- ]){2,3}[0-9]{4}(?![0-9-])|(?
 
 def arabic(text: str) -> str:
     """The same text with kanji digits as 0–9 and every dash as "-"; each character keeps its place."""
-    folded = text.translate(_DIGIT_TABLE).translate(_HYPHEN_TABLE)
+    folded = text.translate(_DIGIT_TABLE)
     return _LONG_MARK.sub("-", folded) if "ー" in folded else folded
 
 
@@ -156,21 +166,35 @@ def find_identifiers(text: str, digits: str, kana: str) -> list[Found]:
 
 
 def _births(digits: str) -> list[Found]:
-    if not _BORN.search(digits):
-        return [(*m.span(), "birth_date") for m in _OLD_DATE.finditer(digits)]
-    patterns = (_BIRTH_AFTER, _BIRTH_BEFORE, _ENGLISH_BIRTH)
-    found: list[Found] = [(*m.span(1), "birth_date") for p in patterns for m in p.finditer(digits)]
+    found: list[Found] = []
+    for start, end in about(_BORN, digits, 30, 50):
+        patterns = (_BIRTH_AFTER, _BIRTH_BEFORE, _ENGLISH_BIRTH)
+        found += [(*m.span(1), "birth_date") for p in patterns for m in p.finditer(digits, start, end)]
     return found + [(*m.span(), "birth_date") for m in _OLD_DATE.finditer(digits)]
+
+
+def about(sign: re.Pattern[str], text: str, before: int, after: int) -> list[tuple[int, int]]:
+    """Stretches about each sign, apart from each other, so that a long text without it costs nothing."""
+    stretches: list[tuple[int, int]] = []
+    for m in sign.finditer(text):
+        start, end = max(0, m.start() - before), min(len(text), m.end() + after)
+        if stretches and start <= stretches[-1][1]:
+            stretches[-1] = (stretches[-1][0], end)
+        else:
+            stretches.append((start, end))
+    return stretches
 
 
 def _cards(digits: str) -> list[Found]:
     found: list[Found] = [
-        (*m.span(1), "other_id")
-        for p in (_CARD, _LABELLED_ID)
-        for m in p.finditer(digits)
-        if not _is_public(m[1])
+        (*m.span(), "other_id")
+        for m in _CARD.finditer(digits)
+        if _CARD_BEFORE.search(digits[max(0, m.start() - _LONGEST_LABEL) : m.start()]) and not _is_public(m[0])
     ]
-    found += [(*m.span(), "other_id") for m in _BANK.finditer(digits)]
+    found += [(*m.span(1), "other_id") for m in _LABELLED_ID.finditer(digits) if not _is_public(m[1])]
+    for m in _BANK.finditer(digits):
+        bank = _BANK_BEFORE.search(digits[max(0, m.start() - 10) : m.start()])
+        found.append((m.start() - len(bank[0]) if bank else m.start(), m.end(), "other_id"))
     return found + [(*m.span(), "other_id") for p in (_RESIDENCE, _CHASSIS, _LONG) for m in p.finditer(digits)]
 
 

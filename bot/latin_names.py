@@ -56,7 +56,8 @@ _HOUSE = re.compile(
     r"と申します|といいます)(?:[。、 ]|$))"
 )
 _SIGNED = re.compile(
-    r"(?:(?:\n|[–—-] |[.!?。！] ?(?=[^\s.]{1,80}(?: [^\s.]{1,80})?(?:$|[,:]? ?(?:〔|[+0(][0-9(]|"
+    r"(?=[\n–—.!?。！CcGgLlTtAaRrFfOo-])(?:(?:\n|[–—-] |[.!?。！] ?(?=[^\s.]{1,80}(?: [^\s.]{1,80})?(?:$|"
+    r"[,:]? ?(?:〔|[+0(][0-9(]|"
     r"[A-Za-z0-9._-]{2,30}@)))|[Cc]all |[Gg]ọi |[Cc]ontact |[Ll]igar para |[Ll]igue para |"
     r"[Tt]awagan si |[Aa]sk (?:for )?|[Rr]egards,? |[Ff]rom |[Oo]brigad[oa],? |[Ll]iên hệ )("
     + _CAPS
@@ -74,7 +75,8 @@ _PLACE_AFTER = re.compile(
 )
 # Behind a word at the head of a sentence these say that it is a person (Rosa não come).
 _DOES = re.compile(
-    r" (?:is|has|was|did|does|said|says|hasn't|didn't|won't|can't|came|went|fell|lives|needs|não|está|caiu|foi|tem|ficou|"
+    r" (?:is|has|was|did|does|said|says|hasn't|didn't|won't|can't|came|went|fell|lives|needs|não|está|caiu|"
+    r"foi|tem|ficou|"
     r"quer|precisa|disse|mora|sumiu|chora|bị|đã|không|ay)(?![A-Za-zÀ-ỹ])"
 )
 _STRETCH = re.compile("[^ぁ-んァ-ヴー一-龯々가-힣]{2,}")

@@ -69,8 +69,13 @@ def run_before(text: str, end: int) -> re.Match[str] | None:
 
 def _listed_hiragana(text: str, start: int, end: int, lists: NameLists) -> Span | None:
     run, roles, names = text[start:end], lists.roles, lists.kana_names
+    if not lists.may_close(run):
+        return None
+    known = lists.kana_names_and_roles
     for cut in range(len(run) - 1):
         tail = run[cut:]
+        if tail not in known:
+            continue
         if tail in roles:
             return None
         if tail in names and begins_word(text, start + cut):

@@ -78,6 +78,19 @@ class NameLists:
         """Every listed reading, of family names and given names."""
         return self.given_readings | self.surname_readings
 
+    @cached_property
+    def kana_names_and_roles(self) -> frozenset[str]:
+        """Both in one set, so that most endings of a run are passed with one look."""
+        return self.kana_names | self.roles
+
+    def may_close(self, run: str) -> bool:
+        """Whether any listed reading or role of two letters and more ends as this run of kana does."""
+        return run[-2:] in self._closings
+
+    @cached_property
+    def _closings(self) -> frozenset[str]:
+        return frozenset(word[-2:] for word in (*self.kana_names, *self.roles))
+
     def is_katakana_name(self, run: str) -> bool:
         """A listed name in katakana, Japanese or foreign, also one part of several (マリア・シルバ)."""
         if run in self.roles:

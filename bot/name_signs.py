@@ -17,8 +17,9 @@ from bot.name_edges import (
     run_before,
     widened,
 )
-from bot.name_lists import NameLists, hiragana
+from bot.name_lists import NameLists
 
+_IS_HIRAGANA = re.compile("[ぁ-ん]")
 _LATIN_BEFORE = re.compile(r"[A-Za-zÀ-ỹ][A-Za-zÀ-ỹ'-]{1,15}$")
 # Behind these any word is a name unless it is known for something else.
 _SURE = re.compile(
@@ -45,8 +46,49 @@ _NICK = re.compile(r"(?:(?<=[のはがとも])|^)(?:[ぁ-ん][あっんーぁう
 _AFTER_NICK = re.compile(r"[がはもの、。]|と(?!い)|を|に|って|だけ|から|ん?ち(?=[のにへでは、])|んと|宅|家")
 # Hiragana that look like a name and stand before an elder for something else (いまばあちゃんが).
 _NOT_BEFORE_ELDER = frozenset(
-    "いま みな なか まえ うえ した うち よる あさ いえ みせ そば ほか べつ その この あの どの いい かう いう むかし "
-    "もと まち むら やま かわ しま いち に さん きのう きょう さっき ある する なる いる まま うちの いいの".split()
+    [
+        "いま",
+        "みな",
+        "なか",
+        "まえ",
+        "うえ",
+        "した",
+        "うち",
+        "よる",
+        "あさ",
+        "いえ",
+        "みせ",
+        "そば",
+        "ほか",
+        "べつ",
+        "その",
+        "この",
+        "あの",
+        "どの",
+        "いい",
+        "かう",
+        "いう",
+        "むかし",
+        "もと",
+        "まち",
+        "むら",
+        "やま",
+        "かわ",
+        "しま",
+        "いち",
+        "に",
+        "さん",
+        "きのう",
+        "きょう",
+        "さっき",
+        "ある",
+        "する",
+        "なる",
+        "いる",
+        "まま",
+        "うちの",
+        "いいの",
+    ]
 )
 _LEAD = re.compile(r"^.*(?:くれた|てくる|している|してる|ている|てた|ってる|なった|から|まで|って|だった)")
 _PERSON = r"(?:ちゃん|さん|さま|様|ちゃ|やん|はん|っちゃん|っちゃ)?"
@@ -63,14 +105,17 @@ _KIN = re.compile(
     r"とう)(?:ちゃん|さん|やん|はん|さま|様)|[母父](?=[がはもをにとの、])"
     r"|せがれ|倅|おやじ|親父|おふくろ|おかみ|女将|[長次三][男女]|末っ子|若[夫奥]|後家|未亡人"
     r"|娘|むすめ|息子|むすこ|お?孫|嫁|妻|夫(?!婦)|お嬢|夫婦|夫妻|姉妹|兄弟|きょうだい|親子|家族|"
-    r"ご家族|坊(?:主|や|ちゃん)|[かカ][みミ]さん|お?連れ合い|おかん|おとん|婿|姑|舅|[父母]親|(?P<child>子ども|子供|赤ちゃん|双子))"
+    r"ご家族|坊(?:主|や|ちゃん)|[かカ][みミ]さん|お?連れ合い|おかん|おとん|婿|姑|舅|[父母]親|"
+    r"(?P<child>子ども|子供|赤ちゃん|双子))"
     r"|(?P<house>一家|世帯(?=[、。にのはが ]|$)|とこの?|ところの?|ちの|んち|んとこ|ん家|ち(?=の|に|へ|で|"
     r"は|が|、)|宅|"
     r"たく(?=[のにへではが、 ]|$)"
     r"|家(?!電|事|賃|具|計|屋|庭|族|主|裁|老)|邸|(?<!の)方(?=[にのへでは、。 ]|$)|お宅|おたく|おうち))"
 )
 _TITLE = re.compile(
-    r"[副前元新旧]?(?:自治会長|町会長|町内会長|会長|班長|組長|区長|部長|課長|係長|主任|理事|議員|"
+    r"(?=[自町会班組区部課係主理議巡刑警先医看保民児委ヘケ店社園校教住和書副師棟親相代伍消司学薬栄療調推事顧団隊支職記監コ夫"
+    r"運介弁老ドDナワリマス助神牧大女おオ幹総参次局所院館分世前元新旧])[副前元新旧]?(?:自治会長|町会長|"
+    r"町内会長|会長|班長|組長|区長|部長|課長|係長|主任|理事|議員|"
     r"巡査|刑事|警部|先輩|医師|看護師|保健師|"
     r"民生委員|児童委員|委員長|委員|ヘルパー|ケアマネ|店長|社長|園長|校長|教頭|住職|和尚|書記|"
     r"副会長|副班長|教授|師範|棟梁|親方|相談役|代表|伍長|消防士|司書|学芸員|薬剤師|栄養士|療法士|調査員|"
@@ -131,6 +176,8 @@ def with_title(text: str, lists: NameLists) -> list[Span]:
 
 def _before_honorific(text: str, sign: re.Match[str], lists: NameLists) -> Span | None:
     end = sign.start()
+    if text.endswith(sign[0], 0, end):
+        return None  # さんさん: no name ends in what follows names
     gap = bool(end) and text[end - 1] in " 　"
     if gap:
         end -= 1
@@ -190,9 +237,11 @@ def _ends_in_role(run: str, lists: NameLists) -> bool:
 
 def _hiragana_core(text: str, start: int, end: int, sign: re.Match[str], lists: NameLists) -> Span | None:
     run, roles, names = text[start:end], lists.roles, lists.kana_names
-    has_role = run[-1:] in roles
-    for cut in range(len(run) - 1):
+    has_role, known = run[-1:] in roles, lists.kana_names_and_roles
+    for cut in range(len(run) - 1 if lists.may_close(run) else 0):
         tail = run[cut:]
+        if tail not in known:
+            continue
         has_role = has_role or tail in roles
         if tail in names:
             if has_role and any(run[before:] in roles for before in range(cut + 1)):
@@ -242,6 +291,8 @@ def _before_doubtful(text: str, sign: re.Match[str], lists: NameLists) -> Span |
 
 def _unlisted_elder(text: str, sign: re.Match[str], lists: NameLists) -> Span | None:
     """助六じい: two or three kanji joined to an elder are a name, listed or not."""
+    if sign.start() and _IS_HIRAGANA.match(text, sign.start() - 1):
+        return None
     if not sign["of"] and (kana := _unlisted_katakana(text, sign, lists)):
         return kana
     run = KANJI_BEFORE.search(text[max(0, sign.start() - 6) : sign.start()])

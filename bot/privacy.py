@@ -20,7 +20,7 @@ from bot.latin_names import find_latin_names
 from bot.name_doings import acts_as_people_do
 from bot.name_lists import hiragana
 from bot.person_names import find_names, find_shops
-from bot.widths import fold
+from bot.widths import Folded, fold
 
 # The second word stands in when the first shares a letter with what it hides.
 LABELS: Mapping[str, tuple[str, ...]] = {
@@ -37,7 +37,7 @@ LABELS: Mapping[str, tuple[str, ...]] = {
 _KINDS = {"shop": "other_id"}
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 # Real messages stand still after two or three; a long hostile one may never, and must not keep all waiting.
-_ROUNDS, _LONG_ROUNDS, _LONG = 6, 3, 1_000
+_ROUNDS, _LONG_ROUNDS, _LONG = 6, 2, 1_000
 _INITIAL = re.compile(r"(?<![A-Za-z])[A-Z](?![A-Za-z])")
 _LABEL = re.compile(r"〔[^〔〕\n]{1,6}〕|(?<![A-Za-z])[A-Z](?![A-Za-z])|[\s、。・]")
 # One kanji, or two kana and more: too short or too common to be known again without a particle.
@@ -48,7 +48,9 @@ _HIRAGANA = re.compile("[ぁ-ん]")
 _LETTER = re.compile("[ぁ-んァ-ヴー一-龯々A-Za-z]")
 _PARTICLE = re.compile(r"(?:[一-龯々ァ-ヴA-Z]|ん|う)[のはがともでにを]$")
 _BEHIND_KANA = re.compile(r"[がはもを、。!?」)]|と(?!い)|に(?!く)|の(?!で)|って|から|だけ|$")
-_ABOUT_ONE = re.compile(r"[、はも]|の(?:家(?!族)|娘|息子|奥さん|ばあ|じい|おばあ|おじい|ご主人|旦那|犬|うち|おうち)")
+_ABOUT_ONE = re.compile(
+    r"[、はも]|の(?:家(?!族)|娘|息子|奥さん|ばあ|じい|おばあ|おじい|ご主人|旦那|犬|うち|おうち)"
+)
 _NEVER_ALONE = frozenset("金東西南北上下中前奥大小山川海空田町村市")
 _SCRIPTS = (re.compile("[一-龯々]"), re.compile("[ァ-ヴー]"), re.compile("[ぁ-ん]"), re.compile("[A-Za-zÀ-ỹ]"))
 _RANK = {
@@ -102,10 +104,12 @@ def mask(
     drawn = _apart([_Span(m.start, m.end, m.kind, m.label) for m in add if 0 <= m.start < m.end <= len(text)])
     chosen = drawn
     known = known or {}
-    taken = {*known.values(), *_INITIAL.findall(fold(text).text)}
+    whole = fold(text)
+    taken = {*known.values(), *_INITIAL.findall(whole.text)}
     shown = _rendered(text, chosen, _Letters(known, taken))
     for _ in range(_ROUNDS if len(text) <= _LONG else _LONG_ROUNDS):
-        found = [span for span in _found(shown, known) if not _touches(span, keep)]
+        folded = whole if shown.text == text else fold(shown.text)
+        found = [span for span in _found(shown, folded, known) if not _touches(span, keep)]
         more = _apart(drawn + [piece for span in [*chosen, *found] for piece in _outside(span, drawn)])
         if more == chosen:
             break
@@ -129,9 +133,8 @@ class _Span(NamedTuple):
     label: str = ""
 
 
-def _found(shown: _Shown, known: Mapping[str, str]) -> list[_Span]:
+def _found(shown: _Shown, folded: Folded, known: Mapping[str, str]) -> list[_Span]:
     """Everything that identifies a person in the text as it stands now, carried back to the original."""
-    folded = fold(shown.text)
     text = folded.text
     digits = arabic(text)
     spans: list[tuple[int, int, str]] = find_identifiers(text, digits, hiragana(digits))
