@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from bot.name_edges import Span
-from bot.name_lists import words_of
+from bot.name_lists import name_lists, words_of
 
 _TITLE = (
     r"(?:阿姨|奶奶|爷爷|爺爺|女士|太太|小姐|老师|老師|"
@@ -16,6 +16,7 @@ _TITLED = re.compile(
     r"(?:[老小阿][一-龥](?=" + _TITLE + r"|[伯叔哥姐的在说不,])|[一-龥]{1,3}?)(?=" + _TITLE + ")"
 )
 _JAPANESE_TITLED = re.compile(r"([一-龥]{2,3})(?=" + _TITLE + "|会长|會長|班长|哥|姐|家|桑)")
+_ONE_TITLED = re.compile(r"(?:(?<![一-龥])|(?<=[的谢谢是]))([一-龥])(?=" + _TITLE + "|会长|會長|班长|桑)")
 _XIAO = re.compile(r"小[明红紅丽麗刚剛华華强強美芳燕玲伟杰军龙雨雪月花宝]|[阿][明强珍英芳花玉美兰梅]")
 _KIN = re.compile(
     r"(?:女儿|儿子|孙子|孙女|妹妹|弟弟|姐姐|哥哥|丈夫|妻子|老公|老婆|朋友|同学|邻居|隔壁|室友|同事|老乡|"
@@ -84,9 +85,14 @@ def _chinese(text: str) -> list[Span]:
     found = [(m.start() + cut, m.end()) for m, cut in titled if cut is not None]
     if re.search(r"[ぁ-んァ-ヴ]", text):
         return found
+    families = name_lists().surnames
     found += [
-        (m.end() - n, m.end()) for m in _JAPANESE_TITLED.finditer(text) for n in (3, 2) if m[1][-n:] in japanese
+        (m.end() - n, m.end())
+        for m in _JAPANESE_TITLED.finditer(text)
+        for n in (3, 2)
+        if m[1][-n:] in japanese or m[1][-n:] in families
     ]
+    found += [m.span(1) for m in _ONE_TITLED.finditer(text) if m[1] in families]
     found += [m.span(1) for m in _ELDER.finditer(text) if m[1] in family]
     found += [m.span(1) for m in _SIGNED.finditer(text) if m[1][0] in family]
     found += [m.span(1) for m in _KIN.finditer(text) if _is_kins_name(m[1], family, given)]

@@ -71,6 +71,10 @@ _ROLL = re.compile(
     r"委員|新役員)[: ]{1,2}"
     rf"(?P<names>[{KANJI}]{{1,6}}(?:[ ]?[、・,/と→&][ ]?[{KANJI}]{{1,6}}){{0,9}})"
 )
+_DUTY = re.compile(
+    rf"(?:担当|当番|連絡先|窓口|司会|記録|文責|報告者|記入者|通報者|相談者|対応)(?<![{KANJI}]{{3}})([{KANJI}]{{1,3}})"
+    rf"(?=[ 、。()\n]|$)"
+)
 _PAIR = re.compile(
     rf"(?<![{KANJI}])(?P<one>[{KANJI}]{{1,3}})(?:[、・,/&→]|と|→ ?)(?P<two>[{KANJI}]{{1,3}})(?![{KANJI}])"
 )
@@ -223,6 +227,9 @@ def listed_together(text: str, lists: NameLists) -> list[Span]:
             if lists.is_kanji_name(m[0]) and not lists.is_role(m[0]) and m[0] not in _things()[0]:
                 start = roll.start("names")
                 found.append((start + m.start(), start + m.end()))
+    for m in _DUTY.finditer(text):
+        if (m[1] in lists.surnames and m[1] not in _things()[0]) or lists.is_unknown(m[1]):
+            found.append(m.span(1))
     for pair in _PAIR.finditer(text):
         if _is_pair(pair["one"], pair["two"], lists):
             found += [pair.span("one"), pair.span("two")]

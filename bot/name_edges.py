@@ -25,6 +25,7 @@ OPENING = re.compile(
     r"(?:^|[\n。!?「(\[、, 　♪〜~☆★::]|こんにちは|こんばんは|お世話になります|はじめまして|"
     r"もしもし|失礼します)$"
 )
+_KANA = re.compile("[ぁ-んァ-ヴ]")
 _DRAWN = re.compile("(?:^|[^ぁ-んー])[ぁ-ん]{1,2}ー$")  # まーくん
 _BREAK = re.compile(f"[ぁ-ん{KANJI}]")
 _CLOSING = dict(zip("子江美代枝恵乃香奈夫男雄", "こえみよええのかなおおお", strict=True))
@@ -45,6 +46,14 @@ def listed_before(text: str, end: int, lists: NameLists) -> Span | None:
     if m.re is KATAKANA_BEFORE:
         return widened(text, m.start(), end, lists) if lists.is_katakana_name(m[0]) else None
     return _listed_hiragana(text, m.start(), end, lists)
+
+
+def unknown_before(text: str, end: int, lists: NameLists) -> list[Span]:
+    """Two or three kanji before a sign that stand by themselves and in no list (鷲頭会長): one span or none."""
+    run = KANJI_BEFORE.search(text, max(0, end - 5), end)
+    if not run or not lists.is_unknown(run[0]) or not _KANA.search(text):
+        return []  # nor in a Chinese message
+    return [run.span()]
 
 
 def run_before(text: str, end: int) -> re.Match[str] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.name_edges import AFTER_NAME, KANJI, OPENING, Span, listed_before
+from bot.name_edges import AFTER_NAME, KANJI, OPENING, Span, listed_before, unknown_before
 from bot.name_lists import NameLists, hiragana
 
 _TOLD = re.compile(
@@ -21,7 +21,7 @@ _TOLD = re.compile(
 )
 _CALLED = re.compile(
     r"(?P<surely>名前は|なまえは|氏名は?|本名は?|旧姓は?|当方|名字は|苗字は)[::\s、「『(]{0,2}"
-    r"|(?:私は|私、|わたしは|わたくし、?|(?:担当|宛名|契約者|世帯主|署名)[::は]|連絡者|記入者|"
+    r"|(?:私は|私、|わたしは|わたくし、?|(?:役|担当|宛名|契約者|世帯主|署名)[::は]|連絡者|記入者|"
     r"報告者|通報者|相談者|発信者|投稿者|記[::]"
     r"|緊急連絡先は?|連絡先は?|窓口は|代表は|代表者は|記名|対象者|喫茶|スナック|ヘアサロン|民宿|"
     r"小料理)[::\s、]{0,2}"
@@ -63,6 +63,7 @@ _PARENT = re.compile(
     r"でござい|より|と申|だけど|ですが)"
     r"|の(?:卒園|入園|入学|卒業|担任|お迎え|誕生日|成人式|七五三|クラス)"
 )
+_OF_GROUP = re.compile("[士師員者屋係組班]の$|に住む$|在住の$")
 _OF_PLACE = re.compile(r"(?:組|年|丁目|班|号室?|番地|[町台丘村棟荘士師]|〕|[0-9])の$")
 
 
@@ -100,12 +101,25 @@ def signed(text: str, lists: NameLists) -> list[Span]:
 def _told(text: str, sign: re.Match[str], lists: NameLists) -> Span | None:
     core = listed_before(text, sign.start(), lists)
     if sign["i"]:
-        return _says_i_am(text, core, sign, lists) if core else _of_a_trade(text, sign.start(), lists)
+        if core:
+            return _says_i_am(text, core, sign, lists)
+        return _of_a_trade(text, sign.start(), lists) or _unknown(text, sign, lists)
     if core and text[core[0] : core[1]] in lists.hiragana_words:
         return None
     if core and (sign["named"] or _opens(text, core[0])):
         return core
+    if sign["named"] and (unknown := unknown_before(text, sign.start(), lists)):
+        return unknown[0]
     return _unlisted(text, sign, lists) if sign["modest"] or "呼" in sign[0] or "あだ名" in sign[0] else None
+
+
+def _unknown(text: str, sign: re.Match[str], lists: NameLists) -> Span | None:
+    """鷲頭でございます, まいりました檜垣です: what is no word is a name where a sentence opens or has closed."""
+    for core in unknown_before(text, sign.start(), lists):
+        before = text[max(0, core[0] - 12) : core[0]]
+        opens = OPENING.search(before) or before.endswith(("した", "ます", "こちら", "〕", "号", "の"))
+        return core if opens and sign[0].startswith(("です", "でご", "だけど")) else None
+    return None
 
 
 def _opens(text: str, start: int) -> bool:
@@ -131,7 +145,11 @@ def _says_i_am(text: str, core: Span, sign: re.Match[str], lists: NameLists) -> 
     if lists.is_place(word):
         return core if before.endswith("員の") and word not in "方前口上下中大小市町" else None
     polite = sign[0].startswith("でご")
-    if _OF_PLACE.search(before) or (polite and before.endswith("お")):
+    if (
+        _OF_PLACE.search(before)
+        or (_OF_GROUP.search(before) and word in lists.surnames)
+        or (polite and before.endswith("お"))
+    ):
         return core
     plain = word not in lists.word_surnames and word not in lists.word_given and not re.match("[ぁ-ん]", word)
     greeted = OPENING.search(before) and before.endswith("は")
@@ -147,6 +165,8 @@ def _says_i_am(text: str, core: Span, sign: re.Match[str], lists: NameLists) -> 
 def _is_spoken_name(word: str, before: str, lists: NameLists) -> bool:
     if word in lists.hiragana_words:
         return False
+    if not before and word[-1] in "よえみこ" and word in lists.given_readings:
+        return True
     return word not in lists.word_readings or (not before and len(word) > 2 and word in lists.kana_names)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.name_edges import KANJI, Span, listed_before
+from bot.name_edges import KANJI, Span, listed_before, unknown_before
 from bot.name_lists import NameLists, hiragana
 
 _SHOP = re.compile(
@@ -49,7 +49,9 @@ def with_shop(text: str, lists: NameLists) -> list[Span]:
     found: list[Span] = []
     for sign in _SHOP.finditer(text):
         core = listed_before(text, sign.start(), lists)
-        if core and _keeps_a_shop(text[core[0] : core[1]], lists):
+        if not core:
+            found += [(start, sign.end()) for start, _ in unknown_before(text, sign.start(), lists)]
+        elif _keeps_a_shop(text[core[0] : core[1]], lists):
             found.append((core[0], sign.end()))
     found += [m.span("name") for m in _CALLED_SHOP.finditer(text) if _names_a_shop(m["name"], lists)]
     found += [m.span() for m in _GROCER.finditer(text) if not lists.is_role(m[0])]

@@ -15,6 +15,7 @@ from bot.name_edges import (
     listed_before,
     mixed_given,
     run_before,
+    unknown_before,
     widened,
 )
 from bot.name_lists import NameLists
@@ -98,7 +99,7 @@ _KIN = re.compile(
     r"(?P<of>の?)(?:(?P<elder>"
     r"お?(?:ばあ|ばぁ|ばー|婆|祖母|じい|じぃ|じー|爺|祖父|ばば|じじ|ばんば|じんじ|バア|バー|ジイ|"
     r"ジー)" + _PERSON + r"|オ?(?:バア|ジイ|バ|ジ)(?:チャン|サン)"
-    r"|[ばじ]っちゃ|(?:にい){2}|(?:ねえ){2}|婆さま|爺さま|ばんば|おっちゃん|おっさん|おばちゃん|おじちゃん"
+    r"|[ばじ]っちゃ|お?[じば](?:さま|しゃん|さぁ)|(?:にい){2}|(?:ねえ){2}|婆さま|爺さま|ばんば|おっちゃん|おっさん|おばちゃん|おじちゃん"
     r"|(?:お?お?[ばじ]|(?:ばっ|じっ)ちゃ|お?っ|あん|ばっ|じっ)(?:ちゃん|さん|っさん|はん)|お?(?:兄|姉|にい|"
     r"ねえ)(?:ちゃん|さん|やん|はん|さま))"
     r"|(?P<kin>奥(?:さん|様|さま|はん)|おくさん|ご?主人|旦那|だんな|ダンナ|お?(?:母|父|かあ|"
@@ -126,7 +127,25 @@ _TITLE = re.compile(
     r"マスター|オーナー|議長|幹事|総代|主事|参事|次長|局長|所長|院長|館長|分団長|世話人|世話役)"
 )
 _ELDERS = frozenset("義実祖伯叔曽老隣昔今皆彼裏横")
-_COUPLES = frozenset(["夫婦", "夫妻", "兄弟", "姉妹", "親子"])
+_RELATED = frozenset(
+    [
+        "夫婦",
+        "夫妻",
+        "兄弟",
+        "姉妹",
+        "親子",
+        "奥さん",
+        "奥様",
+        "ご主人",
+        "旦那",
+        "せがれ",
+        "息子",
+        "娘",
+        "嫁",
+        "孫",
+    ]
+)
+_HOUSES = frozenset(["宅", "邸", "一家", "んち", "んとこ", "ん家", "お宅", "家", "方", "世帯"])
 _VERBS = {
     "さん": frozenset("返出話貸押差指消写直渡治探起落残隠壊許回倒流移崩殺試照示映申過通戻外施刺干足増減冷燃"),
     "くん": frozenset(
@@ -167,7 +186,9 @@ def with_title(text: str, lists: NameLists) -> list[Span]:
     found: list[Span] = []
     for sign in _TITLE.finditer(text):
         core = listed_before(text, sign.start(), lists)
-        if core and not re.match("[ぁ-ん]", text[core[0]]):
+        if not core:
+            found += unknown_before(text, sign.start(), lists)
+        elif not re.match("[ぁ-ん]", text[core[0]]):
             word = text[core[0] : core[1]]
             if not lists.is_place(word) and (word in lists.surnames or word not in lists.word_given):
                 found.append(core)
@@ -275,7 +296,8 @@ def _may_start(text: str, start: int) -> bool:
 def _before_doubtful(text: str, sign: re.Match[str], lists: NameLists) -> Span | None:
     core = listed_before(text, sign.start(), lists)
     if not core:
-        return None
+        doubtful = sign[0] in ("先生", "殿", "女史", "どん", "はん")
+        return next(iter(unknown_before(text, sign.start(), lists)), None) if doubtful else None
     word = text[core[0] : core[1]]
     if sign[0] in ("先生", "せんせい", "殿", "女史") or not re.match(r"[ぁ-ん]", word):
         return core
@@ -300,10 +322,11 @@ def _unlisted_elder(text: str, sign: re.Match[str], lists: NameLists) -> Span | 
         return None
     span = (sign.start() - len(run[0]), sign.start())
     if sign["of"] or not sign["elder"]:
-        telling = (
-            sign["elder"] or sign["house"] in ("宅", "邸", "一家", "んち", "んとこ") or sign["kin"] in _COUPLES
-        )
-        return span if telling and lists.looks_like_a_family(run[0]) else None
+        telling = sign["elder"] or sign["kin"] in _RELATED or sign["house"] in _HOUSES
+        known = telling and (lists.looks_like_a_family(run[0]) or lists.is_unknown(run[0]))
+        if sign["house"] and (sign["of"] or not _IS_HIRAGANA.search(text)):
+            return None  # 新築の家; 邻居家 in Chinese
+        return span if known else None
     if len(run[0]) == 1:
         return span if sign["elder"][0] in "じばジバ" and run[0] not in _ELDERS else None
     return span if len(run[0]) < 4 else None
@@ -338,5 +361,10 @@ def _kana_fits_kin(word: str, sign: re.Match[str], lists: NameLists) -> bool:
         return word not in lists.hiragana_words or (
             word in lists.given_readings and word not in _NOT_BEFORE_ELDER
         )
-    plain = word not in lists.word_readings and word not in lists.hiragana_words
+    if word in lists.hiragana_words:
+        return False
+    if sign["elder"] and len(word) == 2:
+        before = sign.string[: sign.start() - 2]
+        return word in lists.given_readings and (not before or before[-1] in "。、!?\n 「")
+    plain = word not in lists.word_readings
     return len(word) > 2 and plain and not sign[0].startswith("ち")
