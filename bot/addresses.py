@@ -132,6 +132,9 @@ _NAMED_AFTER = re.compile(
 _NAMED_BEFORE = re.compile(r"(?:ハイツ|コーポ|ハイム|(?<![別山])荘)(?![ァ-ヴーぁ-ん]?園)")
 _NAME_OF_HOUSE = re.compile(r"(?:" + _NAMES_OF_HOUSES + r"|[" + _KANJI + r"ァ-ヴー]{2,5})$")
 _ANY_HOUSE = re.compile(r"(?<=[" + _KANJI + r"])[0-9]{3,4}" + _NO_UNIT)
+# A house of five katakana and more with its room: エスポワール305で.
+_KATAKANA_HOUSE = re.compile(r"(?<=[ァ-ヴー])[1-9][0-9]{2}(?=[でにのがは、。 前]|号|$)" + _NO_UNIT)
+_KATAKANA_NAME = re.compile(r"(?<![ァ-ヴー])[ァ-ヴー]{5,10}$")
 _ANY_NAME = re.compile(r"[ァ-ヴー]{3,10}[" + _KANJI + r"]{1,4}$")
 _ROOM_ALONE = re.compile(
     r"(?=[0-9A-Z])(?:(?<![0-9])[A-Z]?[0-9]{3,4} ?号室|(?<![0-9])[0-9]{1,2}(?:号楼|栋|幢|"
@@ -233,6 +236,7 @@ def _rooms(text: str, digits: str) -> list[Found]:
     spans = _placed(digits, _NAMED_BEFORE, _NAME_OF_HOUSE, needed=True)
     if _DIGIT.search(digits):
         spans += [m.span() for m in _ROOM_ALONE.finditer(digits)]
+        spans += _placed(digits, _KATAKANA_HOUSE, _KATAKANA_NAME, needed=True)
         spans += _placed(digits, _ANY_HOUSE, _ANY_NAME, needed=True)
         spans += _abroad(digits, _ROOMS_ABROAD)
     found += [(start, end, "room") for start, end in spans]
