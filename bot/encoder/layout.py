@@ -11,6 +11,11 @@ from bot.encoder.source import LAYERS, WIDE, WIDTH
 WEIGHTS_FILE = "encoder.weights"
 GRAPH_FILE = "encoder.onnx"
 EPSILON = 1e-12
+LOOKED_AT = (
+    6,
+    9,
+    12,
+)  # layers whose every piece is given out: letters still show in the sixth, sense in the last
 _PAGE = 4096
 
 # name in the graph: arrays of the source that stand side by side in it, inputs

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,14 @@ Vector = NDArray[np.float32]
 MOST_PIECES = 56
 MOST_CHARS = 500
 _ASKED = "query: "  # what the model was trained to read before a short text (model card of multilingual-e5)
+
+
+@dataclass(frozen=True)
+class Sense:
+    """What the network makes of one text: a vector of length one, and a row of numbers for each piece of it."""
+
+    vector: Vector
+    pieces: Vector
 
 
 class Encoder:
@@ -40,13 +48,15 @@ class Encoder:
 
     def __call__(self, text: str) -> Vector:
         """The meaning of a text: 384 numbers of length one."""
-        mean, _ = self._run([START, *self._asked, *self.pieces(text), END])
-        return np.asarray(mean / (float(np.linalg.norm(mean)) or 1.0), dtype=np.float32)
+        return self.sense(text).vector
 
-    def together(self, first: Sequence[int], second: Sequence[int]) -> Vector:
-        """Two texts, cut by `pieces`, read beside each other: 768 numbers about how they belong together."""
-        mean, start = self._run([START, *self._asked, *first[:40], END, *second[:40], END])
-        return np.concatenate([mean, start])
+    def sense(self, text: str) -> Sense:
+        """The meaning of a text, as a whole and piece by piece."""
+        row = [START, *self._asked, *self.pieces(text), END]
+        entry = self._source.rows("emb.word", WIDTH, row) + self._places[: len(row)]
+        mean, *layers = self._session.run(None, {"entry": entry[None]})
+        own = np.concatenate([layer[0, len(self._asked) + 1 : -1] for layer in layers], axis=1)
+        return Sense(np.asarray(mean[0] / (float(np.linalg.norm(mean)) or 1.0), dtype=np.float32), own)
 
     def pieces(self, text: str) -> list[int]:
         """A text cut into at most 56 pieces: its beginning and its end.
@@ -59,11 +69,6 @@ class Encoder:
             text = text[: MOST_CHARS * 2 // 3] + text[-(MOST_CHARS // 3) :]
         cut = self._pieces.cut(text)
         return cut if len(cut) <= MOST_PIECES else cut[: MOST_PIECES * 2 // 3] + cut[-(MOST_PIECES // 3) :]
-
-    def _run(self, row: list[int]) -> tuple[Vector, Vector]:
-        entry = self._source.rows("emb.word", WIDTH, row) + self._places[: len(row)]
-        mean, first = self._session.run(None, {"entry": entry[None]})
-        return mean[0], first[0]
 
 
 def _session(graph: Path) -> Any:

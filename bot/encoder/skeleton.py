@@ -12,7 +12,7 @@ from typing import Any
 
 from onnx import TensorProto, helper
 
-from bot.encoder.layout import EPSILON, GRAPH_FILE, WEIGHTS_FILE, Place, places
+from bot.encoder.layout import EPSILON, GRAPH_FILE, LOOKED_AT, WEIGHTS_FILE, Place, places
 from bot.encoder.source import HEADS, LAYERS, WIDTH
 
 SKELETON = Path(__file__).parents[1] / "model" / GRAPH_FILE
@@ -21,7 +21,7 @@ _KINDS = {"float32": TensorProto.FLOAT, "int8": TensorProto.INT8}
 
 
 def skeleton() -> bytes:
-    """The network as ONNX: vectors of pieces in (1, pieces, 384), mean and first piece of the last layer out.
+    """The network as ONNX: vectors of pieces in (1, pieces, 384); the mean of the last layer and some layers out.
 
     Weights are 8 bit, one scale for each output; what goes through is made 8 bit as it comes
     (`DynamicQuantizeMatMul`). Always the same bytes.
@@ -29,19 +29,19 @@ def skeleton() -> bytes:
     nodes = [_node("LayerNormalization", ["entry", "emb.ln.w", "emb.ln.b"], ["h0"], axis=-1, epsilon=EPSILON)]
     for layer in range(LAYERS):
         nodes += _layer(layer)
-    last = f"h{LAYERS}"
-    nodes.append(_node("ReduceMean", [last, "axis"], ["mean"], keepdims=0))
-    nodes.append(_node("Gather", [last, "start"], ["first"], axis=1))
+    nodes.append(_node("ReduceMean", [f"h{LAYERS}", "axis"], ["mean"], keepdims=0))
     graph = helper.make_graph(
         nodes,
         "encoder",
         [helper.make_tensor_value_info("entry", TensorProto.FLOAT, [1, "pieces", WIDTH])],
-        [helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, WIDTH]) for name in ("mean", "first")],
         [
-            helper.make_tensor("axis", TensorProto.INT64, [1], [1]),
-            helper.make_tensor("start", TensorProto.INT64, [], [0]),
-            *(_elsewhere(place) for place in places()),
+            helper.make_tensor_value_info("mean", TensorProto.FLOAT, [1, WIDTH]),
+            *(
+                helper.make_tensor_value_info(f"h{layer}", TensorProto.FLOAT, [1, "pieces", WIDTH])
+                for layer in LOOKED_AT
+            ),
         ],
+        [helper.make_tensor("axis", TensorProto.INT64, [1], [1]), *(_elsewhere(place) for place in places())],
     )
     opsets = [helper.make_opsetid("", 18), helper.make_opsetid(_FUSED, 1)]
     made = helper.make_model(graph, opset_imports=opsets, ir_version=9, producer_name="kizuki")
