@@ -79,6 +79,8 @@ _DOES = re.compile(
     r"foi|tem|ficou|"
     r"quer|precisa|disse|mora|sumiu|chora|bị|đã|không|ay)(?![A-Za-zÀ-ỹ])"
 )
+_NO_MISTER = frozenset(["president", "bean", "right", "chairman", "speaker", "and", "or"])
+_TELLS = re.compile("(?i:name is|nome é|me chamo|tên (?:tôi |em )?là|pangalan)[^.]*$")
 _STRETCH = re.compile("[^ぁ-んァ-ヴー一-龯々가-힣]{2,}")
 _LETTERS = re.compile("[A-Za-z]{2}")
 _LINKS = frozenset(["da", "de", "dos", "das", "do", "dela", "van", "bin"])
@@ -99,13 +101,20 @@ def find_latin_names(text: str) -> list[Span]:
 
 def _in_stretch(text: str, start: int, end: int, lists: NameLists) -> list[Span | None]:
     """The names between two Japanese, Chinese or Korean letters: most of a message is none."""
-    told = [m.span(1) for p in (_TITLED, _SAID, _KIN) for m in p.finditer(text, start, end)]
-    found = [_trimmed(text, *span, lists) for span in told]
+    told = [m for p in (_TITLED, _SAID, _KIN) for m in p.finditer(text, start, end)]
+    found = [_trimmed(text, *m.span(1), lists) or _named(m) for m in told]
     found += [_lower(m, lists) for m in _LOWER.finditer(text, start, end)]
-    free = (m for m in _MISTER.finditer(text, start, end) if m[1].lower() not in lists.latin_words)
+    free = (m for m in _MISTER.finditer(text, start, end) if m[1].lower() not in _NO_MISTER)
     found += [m.span(1) for m in free]
     found += [m.span(1) for m in _HONOURED.finditer(text, start, end) if _is_free(m[1], lists)]
     return found + [_listed(text, m, lists) for m in _WORD.finditer(text, start, end)]
+
+
+def _named(m: re.Match[str]) -> Span | None:
+    """My name is Anh: a word that is told as a name is one, whatever else it is."""
+    if not _TELLS.search(m[0][: m.start(1) - m.start()]):
+        return None
+    return m.start(1), m.start(1) + len(m[1].split()[0])
 
 
 def _is_free(word: str, lists: NameLists) -> bool:

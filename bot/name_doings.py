@@ -30,7 +30,7 @@ _DOES = (
     r"保育園|幼稚園|学童|宿題|給食|友達|いじめ|留守|不在|旅行|退任|就任|欠員|賛成|反対|参加|申し?込|"
     r"会[長計]|班長|"
     r"委員|役員|逮捕|捕ま|結婚|離婚|妊娠|出産|生まれ|ご飯|ごはん|住んで|暮らし|同居|別居|元気|年金|保護|"
-    r"免許|運転)"
+    r"免許|運転|口論|喧嘩|けんか|ケンカ|揉め|もめ)"
 )
 _NEAR = r"[^。、!?\n]{0,9}?"
 _ASKED = (
@@ -75,6 +75,16 @@ _DUTY = re.compile(
     rf"(?:担当|当番|連絡先|窓口|司会|記録|文責|報告者|記入者|通報者|相談者|対応)(?<![{KANJI}]{{3}})([{KANJI}]{{1,3}})"
     rf"(?=[ 、。()\n]|$)"
 )
+# 滝、堀、梶、以上欠席: where all are family names, all are people.
+_ROW = re.compile(
+    rf"(?<![{KANJI}])[{KANJI}]{{1,3}}(?:[、・,/][{KANJI}]{{1,3}}){{1,9}}?"
+    r"(?=[、 ]?(?:以上|両|計|の?[0-9]{1,2}(?:名|人|軒)|ほか|他|ら|欠席|出席|遅刻|早退|不参加|参加|入院|留守|"
+    r"不在))"
+)
+# 〔住所〕の松本: who lives there.
+_OF_HOUSE = re.compile(
+    rf"(?:住所|番地|ところ|部屋|号室|へや)〕の([{KANJI}]{{1,3}})(?=[、。 がはもにで]|$)", re.MULTILINE
+)
 _PAIR = re.compile(
     rf"(?<![{KANJI}])(?P<one>[{KANJI}]{{1,3}})(?:[、・,/&→]|と|→ ?)(?P<two>[{KANJI}]{{1,3}})(?![{KANJI}])"
 )
@@ -90,6 +100,7 @@ _CHILD_DOES = (
     r"引きこも|ひきこも|"
     r"不登校|やせ|痩せ|借金|お金を|酒[をばに]|仕事|働[いか]|困っ|殴|叩|死に|死ん|妊娠|結婚|離婚|忘れ|寝込|"
     r"訪ね|待っ|"
+    r"手首|救急|飛び出|逃げ|消え|発作|吐い|息を|意識|多動|障害|授業|教室|スマホ|課金|"
     r"会いに|入所|訪問|応答|留守|独居|認知|血圧|足が|腰が|膝|耳が|目が|部屋から)"
 )
 # A word that is a name besides (光, 花, カズ) is one where it does what nothing else does.
@@ -180,7 +191,8 @@ _BESIDE = re.compile(
     r"お?うち|家(?!族)))"
 )
 _KANA = re.compile(
-    r"(?:(?<![ぁ-んァ-ヴー一-龯])|(?<=[一-龯ァ-ヴ][のはがでにもと]))([ぁ-ん]{2,5}|"
+    r"(?=[ぁ-んァ-ヴ])(?:(?<![ぁ-んァ-ヴー一-龯])|(?<=[一-龯ァ-ヴ][のはがでにもと])|(?<=^あの)|(?<=[。 、]あの)|"
+    r"(?<=えっと)|(?<=えー)|(?<=もしもし))([ぁ-ん]{2,5}|"
     r"[ァ-ヴー]{2,5})(?=[がはもを、]|って|から)"
 )
 _KANA_AFTER = re.compile(rf"(?:が|は|も|を|って|から){_NEAR}{_CHILD_DOES}")
@@ -227,13 +239,22 @@ def listed_together(text: str, lists: NameLists) -> list[Span]:
             if lists.is_kanji_name(m[0]) and not lists.is_role(m[0]) and m[0] not in _things()[0]:
                 start = roll.start("names")
                 found.append((start + m.start(), start + m.end()))
-    for m in _DUTY.finditer(text):
-        if (m[1] in lists.surnames and m[1] not in _things()[0]) or lists.is_unknown(m[1]):
-            found.append(m.span(1))
     for pair in _PAIR.finditer(text):
-        if _is_pair(pair["one"], pair["two"], lists):
+        if _is_pair(pair["one"], pair["two"], lists, acts=acts_as_people_do(text, pair.end())):
             found += [pair.span("one"), pair.span("two")]
     return found
+
+
+def with_duty(text: str, lists: NameLists) -> list[Span]:
+    """担当樫尾, 滝、堀、梶、以上欠席, 〔住所〕の松本: who has a duty, who is counted, who lives there."""
+    duty = (m for m in _DUTY.finditer(text) if m[1] in lists.surnames or lists.is_unknown(m[1]))
+    found = [m.span(1) for m in duty if m[1] not in _things()[0]]
+    for row in _ROW.finditer(text):
+        parts = list(re.finditer(f"[{KANJI}]+", row[0]))
+        if all(m[0] in lists.surnames for m in parts):
+            found += [(row.start() + m.start(), row.start() + m.end()) for m in parts]
+    lives = (m for m in _OF_HOUSE.finditer(text) if m[1] in lists.surnames and m[1] not in _things()[0])
+    return found + [m.span(1) for m in lives if not lists.is_place(m[1])]
 
 
 def _acts(text: str, m: re.Match[str], lists: NameLists) -> bool:
@@ -294,8 +315,8 @@ def _keeps_shop(word: str, lists: NameLists) -> bool:
     return word in lists.given and word not in lists.word_given
 
 
-def _is_pair(one: str, two: str, lists: NameLists) -> bool:
-    """Two family names of which one at least is nothing else."""
+def _is_pair(one: str, two: str, lists: NameLists, *, acts: bool) -> bool:
+    """Two family names of which one at least is nothing else, or which do what people do."""
     if not {one, two} <= lists.surnames or {one, two} & _things()[0]:
         return False
-    return any(len(word) > 1 and word not in lists.word_surnames for word in (one, two))
+    return acts or any(len(word) > 1 and word not in lists.word_surnames for word in (one, two))

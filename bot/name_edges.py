@@ -15,7 +15,7 @@ HIRAGANA_BEFORE = re.compile(r"[ぁ-んー]{1,10}$")
 _IS_KANJI, _IS_KATAKANA, _IS_HIRAGANA = map(re.compile, (f"[{KANJI}]", "[ァ-ヴー・=]", "[ぁ-ん]"))
 # What may follow a name that stands without honorific.
 AFTER_NAME = re.compile(
-    r"[がはもをにとへでや、。,.!?()「」\s　:]|の|って|です|だ|から|まで|より|ちゃ|くん|さ|"
+    r"[がはもをにとへでや、。,.!?()「」\s　:・]|の|って|です|だ|から|まで|より|ちゃ|くん|さ|"
     r"名(?!前)|$|[0-9]"
 )
 # さくらが満開: what flowers and trees do, and people do not.
@@ -111,7 +111,8 @@ def mixed_given(text: str, start: int, end: int, lists: NameLists) -> Span | Non
     for cut in range(len(before[0]) - 1):
         first = start - len(before[0]) + cut
         reading = hiragana(before[0][cut:]) + _CLOSING[text[start]]
-        if reading in lists.given_readings and begins_word(text, first):
+        own = first and text[first - 1] in "妻母父娘姉妹孫嫁祖"
+        if reading in lists.given_readings and (own or begins_word(text, first)):
             return None if before[0][cut:] in lists.hiragana_words else (first, end)
     return None
 

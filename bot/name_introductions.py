@@ -63,6 +63,8 @@ _PARENT = re.compile(
     r"でござい|より|と申|だけど|ですが)"
     r"|の(?:卒園|入園|入学|卒業|担任|お迎え|誕生日|成人式|七五三|クラス)"
 )
+# Given names of one letter that are no word besides.
+_ONLY_GIVEN = frozenset("茂清勇誠豊稔昇薫蓮凛葵悠翔駿隼湊樹楓凪律蒼徹隆弘博浩哲聡敏健剛毅武昭")
 _OF_GROUP = re.compile("[士師員者屋係組班]の$|に住む$|在住の$")
 _OF_PLACE = re.compile(r"(?:組|年|丁目|班|号室?|番地|[町台丘村棟荘士師]|〕|[0-9])の$")
 
@@ -159,7 +161,7 @@ def _says_i_am(text: str, core: Span, sign: re.Match[str], lists: NameLists) -> 
         return None
     if re.match("[ぁ-ん]", word) and not polite:
         return core if _is_spoken_name(word, before, lists) else None
-    return core if polite or len(word) > 1 or word in lists.surnames else None
+    return core if polite or len(word) > 1 or word in lists.surnames or word in _ONLY_GIVEN else None
 
 
 def _is_spoken_name(word: str, before: str, lists: NameLists) -> bool:

@@ -38,11 +38,11 @@ _DOUBTFUL = re.compile(
     r"ママ|パパ|べえ(?=[がはもの、]|って)|っぺ(?=[がはもの、]|って)|りん(?=[がはも、]|って)"
 )
 # ひろ坊, たあ坊, 健坊, トクおじ: a short name joined to what only people are called.
-_JOINED = re.compile(
-    rf"(?:^|(?<=[^ぁ-んァ-ヴー{KANJI}])|(?<=[のはがとも]))"
-    rf"(?:(?P<boy>[ぁ-ん]{{2,3}}|[ァ-ヴ][ァ-ヴー]{{1,3}}|[{KANJI}])(?<![ん寝])坊(?![主さや])|"
-    r"(?P<uncle>[ァ-ヴ][ァ-ヴー]{1,3})[おオ][じばジバ](?=[がはもにの、。と]))"
+_JOINED = re.compile(r"坊(?![主さや])|[おオ][じばジバ](?=[がはもにの、。と])")
+_BOY = re.compile(
+    rf"(?:^|(?<=[^ぁ-んァ-ヴー{KANJI}])|(?<=[のはがとも]))(?:[ぁ-ん]{{2,3}}|[ァ-ヴ][ァ-ヴー]{{1,3}}|[{KANJI}])(?<![ん寝])$"
 )
+_UNCLE = re.compile(r"(?:^|(?<=[^ぁ-んァ-ヴー一-龯])|(?<=[のはがとも]))[ァ-ヴ][ァ-ヴー]{1,3}$")
 _NICK = re.compile(r"(?:(?<=[のはがとも])|^)(?:[ぁ-ん][あっんーぁう]|[ぁ-ん]{2}[っん]|[ぁ-ん]っ?[ちたくきしけ])$")
 _AFTER_NICK = re.compile(r"[がはもの、。]|と(?!い)|を|に|って|だけ|から|ん?ち(?=[のにへでは、])|んと|宅|家")
 # Hiragana that look like a name and stand before an elder for something else (いまばあちゃんが).
@@ -95,11 +95,11 @@ _LEAD = re.compile(r"^.*(?:くれた|てくる|している|してる|ている|
 _PERSON = r"(?:ちゃん|さん|さま|様|ちゃ|やん|はん|っちゃん|っちゃ)?"
 _KIN = re.compile(
     # the first letter of any of them, so that most places of a text are passed at once
-    r"(?=[のおばじオバジにね婆爺祖あっ兄姉奥ご主旦だダ母父かとせ倅親女長次三末若後未娘む息孫嫁妻夫き家坊カ連婿姑舅子赤双一世ちん宅た邸方])"
+    r"(?=[のおばじオバジにね婆爺祖あっ兄姉奥ご主旦だダ母父かとせ倅親女長次三末若後未娘む息孫嫁妻夫き家坊カハア連婿姑舅子赤双一世ちん宅た邸方])"
     r"(?P<of>の?)(?:(?P<elder>"
     r"お?(?:ばあ|ばぁ|ばー|婆|祖母|じい|じぃ|じー|爺|祖父|ばば|じじ|ばんば|じんじ|(?:バア|バー|ジイ|"
     r"ジー)(?![ァ-ヴー]))" + _PERSON + r"|オ?(?:バア|ジイ|バ|ジ)(?:チャン|サン)"
-    r"|[ばじ]っちゃ|お?[じば](?:さま|しゃん|さぁ)|(?:にい){2}|(?:ねえ){2}|婆さま|爺さま|ばんば|おっちゃん|おっさん|おばちゃん|おじちゃん"
+    r"|ハルモニ|ハラボジ|オモニ|アボジ|[ばじ]っちゃ|お?[じば](?:さま|しゃん|さぁ)|(?:にい){2}|(?:ねえ){2}|婆さま|爺さま|ばんば|おっちゃん|おっさん|おばちゃん|おじちゃん"
     r"|(?:お?お?[ばじ]|(?:ばっ|じっ)ちゃ|お?っ|あん|ばっ|じっ)(?:ちゃん|さん|っさん|はん)|お?(?:兄|姉|にい|"
     r"ねえ)(?:ちゃん|さん|やん|はん|さま))"
     r"|(?P<kin>奥(?:さん|様|さま|はん)|おくさん|ご?主人|旦那|だんな|ダンナ|お?(?:母|父|かあ|"
@@ -174,10 +174,10 @@ def with_kin(text: str, lists: NameLists) -> list[Span]:
 def with_nickname(text: str, lists: NameLists) -> list[Span]:
     """ひろ坊, たあ坊, トクおじ; never 赤ん坊, 寝坊."""
     found: list[Span] = []
-    for m in _JOINED.finditer(text):
-        kind = "boy" if m["boy"] else "uncle"
-        if m[kind] not in lists.roles and m[kind] not in lists.katakana_words:
-            found.append(m.span(kind))
+    for sign in _JOINED.finditer(text):
+        before = (_BOY if sign[0] == "坊" else _UNCLE).search(text, max(0, sign.start() - 5), sign.start())
+        if before and before[0] not in lists.roles and before[0] not in lists.katakana_words:
+            found.append(before.span())
     return found
 
 
@@ -246,7 +246,8 @@ def _katakana_core(text: str, start: int, end: int, sign: re.Match[str], lists: 
     start = end - len(run)
     if not run.strip("ー・"):
         return None
-    if sign[0] != "氏" and (run in lists.roles or _ends_in_role(run, lists)):
+    foreign = run in lists.word_foreign_kana and sign[0] == "さん"
+    if sign[0] != "氏" and not foreign and (run in lists.roles or _ends_in_role(run, lists)):
         return None
     return widened(text, start, end, lists)
 
