@@ -119,7 +119,7 @@ def _at_end(text: str, start: int, end: int, lists: NameLists) -> Span | None:
 def _aged(text: str, start: int, end: int, lists: NameLists) -> Span | None:
     """平78, 戸田(67), 梅九十: a name with an age needs no honorific."""
     run = text[start:end]
-    if (m := _AGED_KANJI.fullmatch(run)) and lists.is_kanji_name(m[1]) and not lists.is_place(m[1]):
+    if "十" in run and (m := _AGED_KANJI.fullmatch(run)) and lists.is_kanji_name(m[1]) and not lists.is_place(m[1]):
         return start, start + len(m[1])
     name = lists.name_at_end(run) if _AGED.match(text, end) else ""
     if not name:

@@ -65,11 +65,15 @@ _CALLED = re.compile(
     r"(?<![0-9-])([0-9]{2,4}-[0-9]{4})(?=(?:に|へ|まで)、?(?:お?電話|連絡|かけ|お願い|ご連絡)|番?へ電話)"
 )
 _PLATE = re.compile(
-    r"(?:尾張小牧|伊勢志摩|名古屋|和歌山|鹿児島|北九州|宇都宮|久留米|富士山|春日部|世田谷|佐世保|"
-    r"つくば|さいたま|とちぎ|なにわ|いわき|[一-龯]{1,2}|"
-    r"[ぁ-ん]{2,4}) ?[0-9]{2,3}[A-Z]? ?[ぁ-んァ-ヶ] ?"
+    r"(?<![0-9])[0-9]{2,3}[A-Z]? ?[ぁ-んァ-ヶ] ?"
     r"(?:[0-9]{1,2}[- ][0-9]{2}|[・.]{1,3} ?[0-9]{1,3}|[0-9]{1,4})(?![0-9年月日時分人歳回])"
 )
+_PLATE_BEFORE = re.compile(
+    r"(?:尾張小牧|伊勢志摩|名古屋|和歌山|鹿児島|北九州|宇都宮|久留米|富士山|春日部|世田谷|佐世保|"
+    r"つくば|さいたま|とちぎ|なにわ|いわき|[一-龯]{1,2}|"
+    r"[ぁ-ん]{2,4}) ?$"
+)
+_LONGEST_REGION = 7
 _SHORT_PLATE = re.compile(
     r"(?:(?<!マイ)ナンバー|車番|プレート|(?i:plate|placa))[はがの::、 ]{0,3}"
     r"(?:[一-龯]{1,4}[の ]?)?(?:[ぁ-ん](?:の| )?)?([0-9]{1,2}-[0-9]{2}|[0-9]{4})(?![0-9-])"
@@ -202,7 +206,11 @@ def _cards(digits: str) -> list[Found]:
 
 
 def _plates(digits: str) -> list[Found]:
-    found: list[Found] = [(*m.span(), "licence_plate") for m in _PLATE.finditer(digits)]
+    found: list[Found] = []
+    for m in _PLATE.finditer(digits):
+        offset = max(0, m.start() - _LONGEST_REGION)
+        if region := _PLATE_BEFORE.search(digits[offset : m.start()]):
+            found.append((offset + region.start(), m.end(), "licence_plate"))
     return found + [(*m.span(1), "licence_plate") for m in _SHORT_PLATE.finditer(digits)]
 
 

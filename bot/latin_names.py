@@ -101,11 +101,13 @@ def find_latin_names(text: str) -> list[Span]:
 
 def _in_stretch(text: str, start: int, end: int, lists: NameLists) -> list[Span | None]:
     """The names between two Japanese, Chinese or Korean letters: most of a message is none."""
-    told = [m for p in (_TITLED, _SAID, _KIN) for m in p.finditer(text, start, end)]
-    found = [_trimmed(text, *m.span(1), lists) or _named(m) for m in told]
-    found += [_lower(m, lists) for m in _LOWER.finditer(text, start, end)]
-    free = (m for m in _MISTER.finditer(text, start, end) if m[1].lower() not in _NO_MISTER)
-    found += [m.span(1) for m in free]
+    found: list[Span | None] = []
+    if " " in text[start:end] or ":" in text[start:end]:
+        told = [m for p in (_TITLED, _SAID, _KIN) for m in p.finditer(text, start, end)]
+        found += [_trimmed(text, *m.span(1), lists) or _named(m) for m in told]
+        found += [_lower(m, lists) for m in _LOWER.finditer(text, start, end)]
+        free = (m for m in _MISTER.finditer(text, start, end) if m[1].lower() not in _NO_MISTER)
+        found += [m.span(1) for m in free]
     found += [m.span(1) for m in _HONOURED.finditer(text, start, end) if _is_free(m[1], lists)]
     return found + [_listed(text, m, lists) for m in _WORD.finditer(text, start, end)]
 
