@@ -24,6 +24,7 @@ _AGED_KATAKANA = re.compile(
 _TIMES = frozenset(
     [
         "私",
+        "前",
         "朝",
         "昼",
         "夜",

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from bot.name_edges import AFTER_NAME, BLOOMS, KANJI, Span
+from bot.name_edges import AFTER_NAME, BLOOMS, CHILDREN, KANJI, Span
 from bot.name_lists import NameLists, hiragana, words_of
 
 _DOES = (
@@ -146,28 +146,6 @@ _RATHER_PEOPLE = frozenset(
         "イネ",
     ]
 )
-_CHILDREN = frozenset(
-    [
-        "はな",
-        "そら",
-        "ゆき",
-        "うみ",
-        "あき",
-        "なつ",
-        "はる",
-        "ふゆ",
-        "あい",
-        "かな",
-        "ゆめ",
-        "うた",
-        "こころ",
-        "ゆうき",
-        "げんき",
-        "りょう",
-        "たいし",
-        "まち",
-    ]
-)
 _AT_SCHOOL = re.compile(
     r"(?:が|は|も)[^。、!?\n]{0,6}?(?:学校|給食|保育園|幼稚園|学童|宿題|クラス|いじめ|担任|ランドセル|"
     r"習い事|不登校|友達|泣[いく]て|"
@@ -274,9 +252,9 @@ def _acts(text: str, m: re.Match[str], lists: NameLists) -> bool:
 
 def _kana_acts(text: str, m: re.Match[str], lists: NameLists) -> bool:
     word = m[1]
-    if word in lists.roles or (word in lists.hiragana_words and word not in _CHILDREN):
+    if word in lists.roles or (word in lists.hiragana_words and word not in CHILDREN):
         return False
-    if word in _CHILDREN and word in lists.hiragana_words:
+    if word in CHILDREN and word in lists.hiragana_words:
         return bool(_AT_SCHOOL.match(text, m.end()))
     if word in lists.katakana_words:
         return word in _RATHER_PEOPLE and bool(_STRONGLY.match(text, m.end()))

@@ -18,6 +18,29 @@ AFTER_NAME = re.compile(
     r"[がはもをにとへでや、。,.!?()「」\s　:・]|の|って|です|だ|から|まで|より|ちゃ|くん|さ|"
     r"名(?!前)|$|[0-9]"
 )
+# Words that children are called as well; only what children do, or 孫の before it, tells.
+CHILDREN = frozenset(
+    [
+        "はな",
+        "そら",
+        "ゆき",
+        "うみ",
+        "あき",
+        "なつ",
+        "はる",
+        "ふゆ",
+        "あい",
+        "かな",
+        "ゆめ",
+        "うた",
+        "こころ",
+        "ゆうき",
+        "げんき",
+        "りょう",
+        "たいし",
+        "まち",
+    ]
+)
 # さくらが満開: what flowers and trees do, and people do not.
 BLOOMS = re.compile("[がはもの](?:満開|咲|散|見頃|見ごろ|きれい|綺麗|植|枝|芽|つぼみ|花|木|葉|香)")
 # Where a message, a sentence or a greeting has just ended, so that a name may introduce itself.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.name_edges import AFTER_NAME, KANJI, OPENING, Span, listed_before, unknown_before
+from bot.name_edges import AFTER_NAME, CHILDREN, KANJI, OPENING, Span, listed_before, unknown_before
 from bot.name_lists import NameLists, hiragana
 
 _TOLD = re.compile(
@@ -236,7 +236,9 @@ def _near_hiragana(text: str, m: re.Match[str], sign: re.Match[str], lists: Name
         name = m[0][:cut]
         if name in lists.given_readings and AFTER_NAME.match(text, m.start() + cut):
             owned = sign["ours"] or (close and (sign["link"] or "").strip() == "の")
-            word = name in lists.hiragana_words or (name in lists.word_readings and not owned)
+            word = (name in lists.hiragana_words and not (owned and name in CHILDREN)) or (
+                name in lists.word_readings and not owned
+            )
             return None if word or (cut < 3 and not close) else (m.start(), m.start() + cut)
     return None
 

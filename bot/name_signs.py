@@ -185,6 +185,8 @@ def with_title(text: str, lists: NameLists) -> list[Span]:
     """佐藤会長, 西田運転手."""
     found: list[Span] = []
     for sign in _TITLE.finditer(text):
+        if text[max(0, sign.start() - 2) : sign.start()] in lists.roles:
+            continue  # 会長会長
         core = listed_before(text, sign.start(), lists)
         if not core:
             found += unknown_before(text, sign.start(), lists)

@@ -13,6 +13,7 @@ from bot.bare_names import bare_kana, bare_kanji
 from bot.name_doings import doing, listed_together, with_duty
 from bot.name_edges import Span
 from bot.name_introductions import introduced, of_near_ones, signed
+from bot.name_kana import in_kana
 from bot.name_lists import NameLists, hiragana, name_lists
 from bot.name_shops import with_shop
 from bot.name_signs import with_honorific, with_kin, with_nickname, with_title
@@ -20,7 +21,7 @@ from bot.name_spellings import spelled
 
 _SEARCHES = (
     *(with_honorific, with_kin, with_nickname, with_title, introduced, of_near_ones, signed),
-    *(doing, listed_together, with_duty, spelled, bare_kanji, bare_kana),
+    *(doing, listed_together, with_duty, in_kana, spelled, bare_kanji, bare_kana),
 )
 _FOREIGN_KANA = re.compile(r"(?<![ァ-ヴーA-Z])([ァ-ヴー・]{2,12}?)(?=サン|サマ|クン|チャン|ノ ?[ァ-ヴ]| |$)")
 
