@@ -120,12 +120,13 @@ def _at_end(text: str, start: int, end: int, lists: NameLists) -> Span | None:
 def _aged(text: str, start: int, end: int, lists: NameLists) -> Span | None:
     """平78, 戸田(67), 梅九十: a name with an age needs no honorific."""
     run = text[start:end]
-    if "十" in run and (m := _AGED_KANJI.fullmatch(run)) and lists.is_kanji_name(m[1]) and not lists.is_place(m[1]):
+    m = _AGED_KANJI.fullmatch(run) if "十" in run else None
+    if m and lists.is_kanji_name(m[1]) and not lists.is_place(m[1]):
         return start, start + len(m[1])
     name = lists.name_at_end(run) if _AGED.match(text, end) else ""
     if not name:
         return None
-    if name == run and re.match("、[0-9]{2,3}(?:歳|才|さい)", text[end : end + 6]):
+    if name == run and re.match("、(?:[0-9]{2,3}(?:歳|才|さい)|[6-9][0-9]、)", text[end : end + 6]):
         return None if lists.is_place(name) else (start, end)
     if len(name) == 1 and text[end : end + 1] != "(" and not re.match(r"[0-9]{2}(?![0-9])", text[end : end + 3]):
         return None

@@ -8,7 +8,7 @@ Found = tuple[int, int, str]
 
 _DIGIT = re.compile("[0-9A-Za-z]")
 # Without two digits that stand near each other a text holds no number that leads to anybody.
-_SEVERAL = re.compile("[0-9][-. ()の・/年月元]{0,3}[0-9十]|十[0-9月年]|元年")
+_SEVERAL = re.compile("[0-9][-. ()の・/年月元_]{0,3}[0-9十]|十[0-9月年]|元年")
 _BORN = re.compile(r"生|うま|産ま|誕生|たんじょう|출생|(?i:born|birth|dob|nasci|sinh|ipinanganak)|년")
 _DIGIT_TABLE = str.maketrans("〇零一二三四五六七八九○◯‐‑‒–—―−─", "0012345678900--------")
 
@@ -45,7 +45,7 @@ _EMAIL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[
 _SLACK = re.compile(r"<(tel|mailto):[^<>\n]{1,300}>")
 _SLACK_PERSON = re.compile(r"<@[A-Z0-9]{6,14}(?:\|[^<>\n]{0,80})?>")
 _LONG_MARK = re.compile(r"(?<=[0-9])ー(?=[0-9])")
-_GAP = r"[-. ()の・]{0,3}"
+_GAP = r"[-. ()の・_/]{0,3}"
 _PHONE = re.compile(
     r"(?:(?<![0-9A-Za-z])|(?<=[Tt][Ee][Ll]))(?:\+ ?81" + _GAP + r"(?:\(0\))?[1-9]|\(?0)[0-9]?"
     r"(?:" + _GAP + r"[0-9]){8,9}(?![0-9])"
@@ -74,6 +74,8 @@ _PLATE_BEFORE = re.compile(
     r"[ぁ-ん]{2,4}) ?$"
 )
 _LONGEST_REGION = 7
+# わ 12-34のレンタカー: a plate without its region.
+_CAR_PLATE = re.compile(r"(?<![ぁ-ん])[ぁ-ん] ?[0-9]{2}-[0-9]{2}(?=の(?:車|レンタカー|軽|バン|トラック|バイク))")
 _SHORT_PLATE = re.compile(
     r"(?:(?<!マイ)ナンバー|車番|プレート|(?i:plate|placa))[はがの::、 ]{0,3}"
     r"(?:[一-龯]{1,4}[の ]?)?(?:[ぁ-ん](?:の| )?)?([0-9]{1,2}-[0-9]{2}|[0-9]{4})(?![0-9-])"
@@ -101,7 +103,7 @@ _BIRTH_BEFORE = re.compile(
     r"(?:19|20)[0-9]{6}|" + _YEAR + r"年)"
 )
 _OLD_DATE = re.compile(
-    r"(?<![0-9])(?:(?:明治|大正|昭和|[MTS]) ?(?:" + _NUM + r"|元) ?(?:年|/|\.|-) ?" + _DAY + r"|"
+    r"(?<![0-9])(?:(?:明治|大正|昭和|[MTS]\.?) ?(?:" + _NUM + r"|元) ?(?:年|/|\.|-) ?" + _DAY + r"|"
     r"19[0-9]{2} ?(?:年|/|\.|-) ?" + _DAY + r")(?![0-9])"
 )
 _ENGLISH_BIRTH = re.compile(
@@ -135,6 +137,9 @@ _NAMED_ID = re.compile(
     r"(?: ?の?(?i:id|アカウント|垢|号))?[はがの::、 ]{0,3}(@?[A-Za-z0-9][A-Za-z0-9._-]{3,29})"
 )
 _LABELLED_ID = re.compile(r"(?<![A-Za-z])(?:ID|No\.)[は:: ]{0,2}([A-Za-z]{0,4}[-_]?[0-9][0-9A-Za-z_-]{3,19})")
+_SPELLED_EMAIL = re.compile(
+    r"[A-Za-z0-9][A-Za-z0-9._-]{0,40} ?[(\[]at[)\]] ?[A-Za-z0-9-]{1,40}(?:\.[A-Za-z0-9-]{2,20}){1,3}"
+)
 _HANDLE = re.compile(r"(?<![A-Za-z0-9.<@])@[A-Za-z][A-Za-z0-9_.]{2,29}(?![A-Za-z0-9@])")
 _CHASSIS = re.compile(r"(?<![A-Za-z0-9-])(?=[A-Z0-9]{0,5}[A-Z])[A-Z0-9]{3,6}-[0-9]{6,7}(?![0-9-])")
 _RESIDENCE = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}[0-9]{8}[A-Z]{2}(?![A-Za-z0-9])")
@@ -162,6 +167,8 @@ def find_identifiers(text: str, digits: str, kana: str) -> list[Found]:
     if "@" in text:
         found += [(*m.span(), "email") for m in _EMAIL.finditer(text)]
         found += [(*m.span(), "other_id") for m in _HANDLE.finditer(text)]
+    if "(at)" in text or "[at]" in text:
+        found += [(*m.span(), "email") for m in _SPELLED_EMAIL.finditer(text)]
     if _SEVERAL.search(digits):
         found += _births(digits)
         found += _plates(digits)
@@ -196,7 +203,7 @@ def _cards(digits: str) -> list[Found]:
     found: list[Found] = [
         (*m.span(), "other_id")
         for m in _CARD.finditer(digits)
-        if _CARD_BEFORE.search(digits[max(0, m.start() - _LONGEST_LABEL) : m.start()]) and not _is_public(m[0])
+        if _CARD_BEFORE.search(digits[max(0, m.start() - _LONGEST_LABEL) : m.start()]) and not _is_office(m[0])
     ]
     found += [(*m.span(1), "other_id") for m in _LABELLED_ID.finditer(digits) if not _is_public(m[1])]
     for m in _BANK.finditer(digits):
@@ -211,6 +218,7 @@ def _plates(digits: str) -> list[Found]:
         offset = max(0, m.start() - _LONGEST_REGION)
         if region := _PLATE_BEFORE.search(digits[offset : m.start()]):
             found.append((offset + region.start(), m.end(), "licence_plate"))
+    found += [(*m.span(), "licence_plate") for m in _CAR_PLATE.finditer(digits)]
     return found + [(*m.span(1), "licence_plate") for m in _SHORT_PLATE.finditer(digits)]
 
 
@@ -221,6 +229,12 @@ def _phones(digits: str) -> list[Found]:
         if not _is_public(m[0])
     ]
     return found + [(*m.span(1), "phone") for p in (_LOCAL_PHONE, _CALLED) for m in p.finditer(digits)]
+
+
+def _is_office(number: str) -> bool:
+    """A line that everybody may call, as `_is_public`; a short number with a label is somebody's."""
+    bare = re.sub(r"[^0-9]", "", number)
+    return len(bare) > 5 and _is_public(number)
 
 
 def _is_public(number: str) -> bool:
