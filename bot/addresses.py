@@ -61,7 +61,8 @@ _JAPANESE = (
 )
 _LONGEST_PLACE = 20
 _LABELLED = re.compile(
-    r"(?=[住番自じ地주aAeEđĐdDtT])(?:住所|番地|自宅|じゅうしょ|地址|(?i:address|endereço|endereco|địa chỉ|dia chi|tirahan)|"
+    r"(?=[住番自じ地주aAeEđĐdDtT])(?:住所|番地|自宅|じゅうしょ|地址|"
+    r"(?i:address|endereço|endereco|địa chỉ|dia chi|tirahan)|"
     r"주소)"
     r"(?: ?(?:は|が|:|是|is|é|là|ay))?[::、 ]{0,2}([A-Za-zÀ-ỹ0-9"
     + _KANJI
@@ -183,13 +184,7 @@ _HANGUL_CLASS = re.compile(r"(?:[가-힣]{2,6}(?:초등학교|중학교|초|중)
 _CHINESE_CLASS = re.compile(r"(?:(?![在是的了])[一-龥ぁ-んァ-ヴー]){1,6}(?:小学|中学|小|中)[0-9]年级?[0-9]班")
 # Which of them need be looked for: a pattern of another language costs nothing in a Japanese message.
 _ROOMS_ABROAD = (
-    (
-        re.compile(
-            "(?i:court|mans|height|heim|hait|corpo|apa|apt|house|hills|sou? |danchi|palace|resid|room|unit|dorm|"
-            "ph.ng|warto|uarto)"
-        ),
-        _LATIN_ROOM,
-    ),
+    (re.compile("[A-Za-z]{3}"), _LATIN_ROOM),
     (re.compile("[公苑园小大团庄]"), _CHINESE_ROOM),
     (re.compile("[가-힣]"), _HANGUL_ROOM),
 )
