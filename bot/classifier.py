@@ -12,8 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot import ngrams, urgency
-from bot.embedding import Embed
-from bot.encoder.running import Vector
+from bot.encoder.running import Encoder, Sense, Vector
 from bot.similarity import Signature
 from bot.themes import Theme, themes
 
@@ -55,7 +54,12 @@ class Seen:
     text: str
     grams: ngrams.Grams
     reading: urgency.Reading
-    vector: Vector | None
+    sense: Sense | None
+
+    @property
+    def vector(self) -> Vector | None:
+        """The meaning of the text as a whole, where the language model runs."""
+        return None if self.sense is None else self.sense.vector
 
 
 @dataclass(frozen=True)
@@ -97,11 +101,14 @@ def load_heads(path: Path = MODEL_FILE) -> Heads:
         )
 
 
-def see(text: str, embed: Embed | None) -> Seen:
-    """Look at one masked message once, for everything that is judged about it."""
+def see(text: str, encoder: Encoder | None, known: Sense | None = None) -> Seen:
+    """Look at one masked message once, for everything that is judged about it.
+
+    `known`: what the language model made of it, where it has read it already.
+    """
     flat = ngrams.normalised(text)
-    vector = embed(ngrams.readable(text)) if embed is not None and flat else None
-    return Seen(flat, ngrams.grams(flat), urgency.read(flat), vector)
+    sense = known or (encoder.sense(ngrams.readable(text)) if encoder is not None and flat else None)
+    return Seen(flat, ngrams.grams(flat), urgency.read(flat), sense)
 
 
 class Classifier:

@@ -20,6 +20,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.encoder.running import Sense
 from bot.ngrams import readable
 from bot.similarity_features import compared
 from bot.similarity_reading import Reading, read
@@ -132,15 +133,15 @@ class Matcher:
         """Whether two texts, raw or masked, are about the same matter; the order does not count."""
         return self.compare(self.vector(a), self.vector(b))
 
-    def vector(self, text: str, known: Vector | None = None) -> Signature:
+    def vector(self, text: str, known: Sense | None = None) -> Signature:
         """All that is computed once for a text. Of its words only the first 500 characters are read.
 
-        `known`: the vector of `readable(text)`, where it has been computed already.
+        `known`: what the language model made of `readable(text)`, where it has read it already.
         """
         reading = read(text)
         if self._embed is None or not reading.grams:
             return Signature(reading)
-        vector = self._embed(readable(text)) if known is None else known
+        vector = self._embed(readable(text)) if known is None else known.vector
         return Signature(reading, np.asarray(vector, dtype=np.float32))
 
     def compare(self, a: Signature, b: Signature) -> SameMatter:

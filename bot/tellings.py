@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations, groupby
 from pathlib import Path
@@ -44,15 +44,19 @@ def read_pairs(folder: Path = TRAINING) -> tuple[Pair, ...]:
         ValueError: a line does not fit the form; the sentence names the file.
 
     """
-    found: list[Pair] = []
+    found: dict[frozenset[str], Pair] = {}
     for path in sorted(folder.glob("*.tsv")):
         with path.open(encoding="utf-8", newline="") as lines:
             rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
             if rows.fieldnames == PAIRS:
-                found += [_pair(row, path) for row in rows]
+                pairs: Iterable[Pair] = [_pair(row, path) for row in rows]
             elif rows.fieldnames == MATTERS:
-                found += _paired(rows, path)
-    return tuple(found)
+                pairs = _paired(rows, path)
+            else:
+                continue  # sentences lie in the same folder
+            for pair in pairs:
+                found.setdefault(frozenset((pair.a, pair.b)), pair)
+    return tuple(found.values())
 
 
 def _pair(row: dict[str, str], path: Path) -> Pair:

@@ -24,8 +24,8 @@ from bot.classifier import (
     load_heads,
     see,
 )
-from bot.embedding import Embed, load_embedding
-from bot.encoder.running import Vector
+from bot.embedding import load_embedding
+from bot.encoder.running import Encoder, Sense
 from bot.ngrams import whole
 from bot.privacy import Mask
 from bot.similarity import Matcher, SameMatter, Signature
@@ -52,27 +52,27 @@ class Understanding:
     masks: tuple[Mask, ...]
     because: str
     lines: tuple[str, ...]
-    vector: Vector | None = field(default=None, repr=False, compare=False)
-    """The meaning of the masked text, for `Reader.signature`: it is what costs time, and is never kept."""
+    sense: Sense | None = field(default=None, repr=False, compare=False)
+    """What the language model made of the masked text, for `Reader.signature`: it costs time, and is never kept."""
 
 
 class Reader:
     """Reads messages. Holds the learned numbers and nothing of what it has read."""
 
-    def __init__(self, classifier: Classifier, embed: Embed | None, *, has_adviser: bool = False) -> None:
+    def __init__(self, classifier: Classifier, encoder: Encoder | None, *, has_adviser: bool = False) -> None:
         """Take what judges and, where it runs, what turns sentences into vectors.
 
         `has_adviser`: another may be asked, with the masked text, for a theme when this one abstains.
         """
         self.has_adviser = has_adviser
         self._classifier = classifier
-        self._embed = embed
-        self._matcher = Matcher(embed)
+        self._encoder = encoder
+        self._matcher = Matcher(encoder)
 
     @property
     def has_model(self) -> bool:
         """Whether the language model's package runs here; without it Kizuki reads characters."""
-        return self._embed is not None
+        return self._encoder is not None
 
     def understand(self, text: str, examples: Examples | None = None) -> Understanding:
         """Mask a message, then judge what is left of it.
@@ -87,7 +87,7 @@ class Reader:
 
         """
         masked = privacy.mask(whole(text))
-        seen = see(masked.text, self._embed)
+        seen = see(masked.text, self._encoder)
         scores = self._classifier.scores(seen, examples)
         order = np.argsort(-scores.theme, kind="stable")
         theme, second = scores.themes[order[0]], scores.themes[order[1]]
@@ -107,7 +107,7 @@ class Reader:
             masks=masked.masks,
             because=self._because(seen, scores, theme, likely, abstained),
             lines=tuple(line.code for line in numbers.fitting(danger, seen.reading.situations, theme)),
-            vector=seen.vector,
+            sense=seen.sense,
         )
 
     def split(self, text: str) -> list[str]:
@@ -130,7 +130,7 @@ class Reader:
 
         `understood`: what `understand` said of this text, so that its meaning is not computed again.
         """
-        known = understood.vector if understood is not None else None
+        known = understood.sense if understood is not None else None
         return bytes(self._matcher.vector(text, known)) if text.strip() else None
 
     def alike(self, own: bytes, others: Sequence[tuple[int, bytes]], most: int) -> list[int]:
@@ -175,7 +175,7 @@ class Reader:
 
     def _theme_of(self, piece: str) -> tuple[str, float] | None:
         """Theme of a piece and how sure it is; None for what is no concern of its own."""
-        seen = see(privacy.mask(piece).text, self._embed)
+        seen = see(privacy.mask(piece).text, self._encoder)
         scores = self._classifier.scores(seen)
         if KINDS[int(scores.kind.argmax())] in ("thanks", "off_topic"):
             return None

@@ -6,7 +6,7 @@ import importlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,14 @@ _BLANK = "▁"
 _LONGEST = 16
 _TRIE_FILE = "pieces.marisa"
 _ORDER_FILE = "pieces.npz"
+
+
+class Piece(NamedTuple):
+    """One piece: its number in the vocabulary, and where it stands; a blank alone has no width."""
+
+    number: int
+    start: int
+    end: int
 
 
 @dataclass(frozen=True)
@@ -60,9 +68,9 @@ class Pieces:
         with np.load(folder / _ORDER_FILE, allow_pickle=False) as order:
             return cls(trie, order["numbers"], order["scores"], float(order["unknown"]), spelling)
 
-    def cut(self, text: str) -> list[int]:
-        """The numbers of the pieces, in order; a letter that is in no piece is UNKNOWN."""
-        spelt = _BLANK + _BLANK.join(part for part in text.translate(self.spelling).split(" ") if part)
+    def cut(self, text: str) -> list[Piece]:
+        """The pieces in order; a letter that is in no piece is UNKNOWN."""
+        spelt, origins = self._respelt(text)
         best: list[tuple[float, int, int]] = [(0.0, 0, UNKNOWN)] + [(-1e30, 0, UNKNOWN)] * len(spelt)
         for start in range(len(spelt)):
             so_far = best[start][0]
@@ -72,13 +80,29 @@ class Pieces:
                 place, end = self.trie[piece], start + len(piece)
                 if (score := so_far + float(self.scores[place])) > best[end][0]:
                     best[end] = (score, start, int(self.numbers[place]))
-        return _walked_back(best)
+        return [
+            Piece(number, origins[start], origins[end - 1] + (spelt[start:end] != _BLANK))
+            for number, start, end in _walked_back(best)
+        ]
+
+    def _respelt(self, text: str) -> tuple[str, list[int]]:
+        """The text as the model spells it, and from which place of the text each letter comes."""
+        spelt, origins = [_BLANK], [0]
+        for place, letter in enumerate(text):
+            for own in self.spelling.get(ord(letter), letter):
+                mark = _BLANK if own == " " else own
+                if mark != _BLANK or spelt[-1] != _BLANK:
+                    spelt.append(mark)
+                    origins.append(place)
+        while len(spelt) > 1 and spelt[-1] == _BLANK:
+            del spelt[-1], origins[-1]
+        return "".join(spelt), origins
 
 
-def _walked_back(best: Sequence[tuple[float, int, int]]) -> list[int]:
+def _walked_back(best: Sequence[tuple[float, int, int]]) -> list[tuple[int, int, int]]:
     row, at = [], len(best) - 1
     while at > 0:
         _, before, number = best[at]
-        row.append(number)
+        row.append((number, before, at))
         at = before
     return row[::-1]

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.encoder.layout import GRAPH_FILE
-from bot.encoder.pieces import END, START, Pieces
+from bot.encoder.pieces import END, START, Piece, Pieces
 from bot.encoder.source import WIDTH, Source
 
 Vector = NDArray[np.float32]
@@ -26,7 +26,8 @@ class Sense:
     """What the network makes of one text: a vector of length one, and a row of numbers for each piece of it."""
 
     vector: Vector
-    pieces: Vector
+    rows: Vector
+    places: tuple[Piece, ...]
 
 
 class Encoder:
@@ -43,7 +44,7 @@ class Encoder:
         self._source = source
         places = source.numbers("emb.pos").reshape(-1, WIDTH)
         self._places = places + source.numbers("emb.type")[:WIDTH]
-        self._asked = self._pieces.cut(_ASKED)
+        self._asked = [piece.number for piece in self._pieces.cut(_ASKED)]
         self._session = _session(folder / GRAPH_FILE)
 
     def __call__(self, text: str) -> Vector:
@@ -52,23 +53,33 @@ class Encoder:
 
     def sense(self, text: str) -> Sense:
         """The meaning of a text, as a whole and piece by piece."""
-        row = [START, *self._asked, *self.pieces(text), END]
+        places = tuple(self.pieces(text))
+        row = [START, *self._asked, *(piece.number for piece in places), END]
         entry = self._source.rows("emb.word", WIDTH, row) + self._places[: len(row)]
         mean, *layers = self._session.run(None, {"entry": entry[None]})
         own = np.concatenate([layer[0, len(self._asked) + 1 : -1] for layer in layers], axis=1)
-        return Sense(np.asarray(mean[0] / (float(np.linalg.norm(mean)) or 1.0), dtype=np.float32), own)
+        length = float(np.linalg.norm(mean)) or 1.0
+        return Sense(np.asarray(mean[0] / length, dtype=np.float32), own, places)
 
-    def pieces(self, text: str) -> list[int]:
+    def pieces(self, text: str) -> list[Piece]:
         """A text cut into at most 56 pieces: its beginning and its end.
 
         Time grows with the pieces, and 5,000 characters would take seconds. Of the sentences that Kizuki
         learns from two in a thousand are longer than 48 pieces. Long messages say what they are about first and
         what they want last.
         """
-        if len(text) > MOST_CHARS:
-            text = text[: MOST_CHARS * 2 // 3] + text[-(MOST_CHARS // 3) :]
-        cut = self._pieces.cut(text)
-        return cut if len(cut) <= MOST_PIECES else cut[: MOST_PIECES * 2 // 3] + cut[-(MOST_PIECES // 3) :]
+        if len(text) <= MOST_CHARS:
+            return shortened(self._pieces.cut(text))
+        head, tail = MOST_CHARS * 2 // 3, len(text) - MOST_CHARS // 3
+        after = [Piece(p.number, p.start + tail, p.end + tail) for p in self._pieces.cut(text[tail:])]
+        return shortened(self._pieces.cut(text[:head]) + after)
+
+
+def shortened(pieces: list[Piece]) -> list[Piece]:
+    """The beginning and the end of a row that is too long."""
+    if len(pieces) <= MOST_PIECES:
+        return pieces
+    return pieces[: MOST_PIECES * 2 // 3] + pieces[-(MOST_PIECES // 3) :]
 
 
 def _session(graph: Path) -> Any:
