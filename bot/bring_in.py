@@ -13,8 +13,8 @@ from sqlmodel import col
 from bot import agenda, concerns, dates, meetings, organisations, outbox, people, rest
 from bot.answerable import Answerable
 from bot.messages import Choice, Say
-from bot.privacy import mask
 from bot.texts import phrase
+from bot.understanding import Reader
 from storage.concerns import Concern
 from storage.journal import JournalEntry
 from storage.ledger import Ledger, id_of
@@ -110,13 +110,13 @@ def nothing(ledger: Ledger, person: Person) -> Meeting:
     return meeting
 
 
-def report(ledger: Ledger, person: Person, words: str) -> Meeting:
+def report(ledger: Ledger, reader: Reader, person: Person, words: str) -> Meeting:
     """Put somebody's words on the next draft as a report, masked, with the name of the body they stand for.
 
     A commissioner's line bears the duty and no name. Raises TooLong, NoMeeting.
     """
     meeting = meetings.next_meeting(ledger)
-    line = phrase("bring_in.line", who=stands_for(ledger, person), words=mask(words.strip()).text)
+    line = phrase("bring_in.line", who=stands_for(ledger, person), words=reader.mask(words.strip()).text)
     if len(line) > CHARS:
         raise TooLong(over=len(line) - CHARS)
     item = agenda.add_line(ledger, meeting, Section.REPORT, line, person)

@@ -183,7 +183,7 @@ def edit(
     message = ledger.blind(account_message)
     part = ledger.first(Part, col(Part.message) == message)
     if part is None or part.unsent_at is not None:
-        if part is None and not notes.edit(ledger, message, text) and may_come:
+        if part is None and not notes.edit(ledger, reader, message, text) and may_come:
             tombs.keep_words(ledger, message, text)
         return None
     concern = ledger.by_id(Concern, part.concern_id)

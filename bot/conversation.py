@@ -105,7 +105,7 @@ def _in_thread(ledger: Ledger, incoming: Incoming, setting: Setting, topic: Topi
             ledger, incoming, sentences.fulfil(ledger, person, wish, incoming, setting.reader, setting.public_url)
         )
     elif incoming.text.strip():
-        notes.add(ledger, topic, person, incoming.message or incoming.event_id, incoming.text)
+        notes.add(ledger, setting.reader, topic, person, incoming.message or incoming.event_id, incoming.text)
 
 
 def _edited(ledger: Ledger, incoming: Incoming, setting: Setting) -> None:

@@ -11,8 +11,8 @@ from sqlmodel import col
 from bot import dates, themes, threads, tidings, topics
 from bot.answerable import Answerable
 from bot.documents.paper import Item, Items, Paper, Paragraph, Section
-from bot.privacy import mask
 from bot.texts import phrase
+from bot.understanding import Reader
 from storage.ledger import Ledger, id_of
 from storage.people import Person
 from storage.topics import Fruit, Status, Topic
@@ -27,13 +27,13 @@ class NotRipe(Answerable):
     key = "fruit.not_ripe"
 
 
-def bear(ledger: Ledger, topic: Topic, words: str, by: Person) -> Fruit:
+def bear(ledger: Ledger, reader: Reader, topic: Topic, words: str, by: Person) -> Fruit:
     """Write down what came of a topic, and let every writer hear; the topic is solved with it.
 
     The words leave the board, so that names and addresses in them are hidden like in a concern.
     Raises NotRipe.
     """
-    plain = mask(" ".join(words.split())).text[:WORDS_CHARS]
+    plain = reader.mask(" ".join(words.split())).text[:WORDS_CHARS]
     if topic.status in (Status.WITHDRAWN, Status.MERGED) or topic.is_restricted or not plain:
         raise NotRipe(number=topic.number)
     key_id = ledger.new_key()

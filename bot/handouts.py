@@ -31,8 +31,8 @@ from bot.documents.pdf import pdf
 from bot.documents.plain import plain
 from bot.messages import Choice, Say
 from bot.minutes_paper import minutes_paper
-from bot.privacy import mask
 from bot.texts import phrase
+from bot.understanding import Reader
 from storage.journal import JournalEntry
 from storage.ledger import Ledger, id_of
 from storage.meetings import Item, Meeting, Section
@@ -134,7 +134,7 @@ def hand_over(ledger: Ledger, number: int, by: Person, *, done: bool = True) -> 
     return ledger.add(handout)
 
 
-def answer(ledger: Ledger, person: Person, words: str) -> Meeting:
+def answer(ledger: Ledger, reader: Reader, person: Person, words: str) -> Meeting:
     """Put an absentee's one line (ひとこと) on the next draft as a report, masked, with whom they stand for.
 
     Raises NothingToAnswer, TooLong, NoMeeting.
@@ -146,7 +146,7 @@ def answer(ledger: Ledger, person: Person, words: str) -> Meeting:
     if handout is None:
         raise NothingToAnswer
     meeting = meetings.next_meeting(ledger)
-    line = phrase("handout.line", who=bring_in.stands_for(ledger, person), words=mask(words.strip()).text)
+    line = phrase("handout.line", who=bring_in.stands_for(ledger, person), words=reader.mask(words.strip()).text)
     if len(line) > bring_in.CHARS:
         raise bring_in.TooLong(over=len(line) - bring_in.CHARS)
     item: Item = agenda.add_line(ledger, meeting, Section.REPORT, line, person)

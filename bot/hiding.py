@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlmodel import col
 
 from bot import corrections, originals
 from bot.privacy import Mask, Masked, mask
+from bot.understanding import Reader
 from bot.widths import fold
 from storage.concerns import Concern, Correction
 from storage.ledger import Ledger, id_of
@@ -32,18 +33,35 @@ class Hand:
         return self.correction.became == OPEN
 
 
-def draw(ledger: Ledger, concern: Concern, known: Mapping[str, str]) -> Masked:
-    """Mask a concern's words: what is found, what people put right, and the letters that persons have already."""
-    text = originals.words(ledger, concern)
+@dataclass(frozen=True)
+class ByHand:
+    """What people put right about a concern's masks: places that are shown, and masks that they drew."""
+
+    keep: tuple[tuple[int, int], ...]
+    add: tuple[Mask, ...]
+
+
+def by_hand(ledger: Ledger, concern: Concern) -> ByHand:
+    """Gather what people lifted and added, as masking takes it."""
     those = hands(ledger, concern)
-    keep = [span for hand in those if hand.is_lifted for span in hand.spans]
-    add = [_drawn(hand, *span) for hand in those if not hand.is_lifted for span in hand.spans]
-    return mask(text, keep, add, known)
+    return ByHand(
+        keep=tuple(span for hand in those if hand.is_lifted for span in hand.spans),
+        add=tuple(_drawn(hand, *span) for hand in those if not hand.is_lifted for span in hand.spans),
+    )
 
 
-def redraw(ledger: Ledger, concern: Concern, known: Mapping[str, str]) -> None:
+def redraw(ledger: Ledger, reader: Reader, concern: Concern, known: Mapping[str, str]) -> None:
     """Let a concern read as it must be masked now."""
-    write_down(ledger, concern, draw(ledger, concern, known))
+    put_right = by_hand(ledger, concern)
+    text = originals.words(ledger, concern)
+    write_down(ledger, concern, reader.mask(text, put_right.keep, put_right.add, known))
+
+
+def reletter(ledger: Ledger, concern: Concern, known: Mapping[str, str]) -> None:
+    """Leave hidden what is hidden, and give the persons in it the letters of the topic it has come to."""
+    hidden = [replace(m, label="") if m.kind == "name" else m for m in originals.masks(ledger, concern)]
+    keep = by_hand(ledger, concern).keep
+    write_down(ledger, concern, mask(originals.words(ledger, concern), keep, hidden, known))
 
 
 def write_down(ledger: Ledger, concern: Concern, drawn: Masked) -> None:

@@ -1,9 +1,8 @@
 """Judging a concern: hide whom it names, understand what is left, and write it down sealed."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
-from bot import alike, corrections, hiding
+from bot import alike, corrections, hiding, originals
 from bot.privacy import Masked
 from bot.understanding import Reader, Understanding
 from storage.concerns import Concern
@@ -13,10 +12,10 @@ KEPT_KINDS = ("thanks", "off_topic")
 
 
 def understand(ledger: Ledger, reader: Reader, concern: Concern, known: Mapping[str, str]) -> Understanding:
-    """Judge what is left of a concern when it is masked as people want it; masking twice changes nothing."""
-    drawn = hiding.draw(ledger, concern, known)
-    understanding = reader.understand(drawn.text, corrections.examples(ledger, reader))
-    return replace(understanding, masked_text=drawn.text, masks=drawn.masks)
+    """Judge what is left of a concern when it is masked as people want it."""
+    put_right = hiding.by_hand(ledger, concern)
+    text, examples = originals.words(ledger, concern), corrections.examples(ledger, reader)
+    return reader.understand(text, examples, keep=put_right.keep, add=put_right.add, known=known)
 
 
 def judge(

@@ -67,7 +67,7 @@ def _require(ledger: Ledger, concern: Concern, by: Person) -> None:
 def _use(ledger: Ledger, reader: Reader, concern: Concern) -> None:
     """Let the thread, the reason and what similar topics are found by follow the new masks at once."""
     topic = ledger.by_id(Topic, concern.topic_id)
-    hiding.redraw(ledger, concern, letters.known(ledger, topic))
+    hiding.redraw(ledger, reader, concern, letters.known(ledger, topic))
     text = ledger.unseal(concern.key_id, concern.masked_sealed) or ""
     read = reader.understand(text, corrections.examples(ledger, reader))
     concern.because_sealed = ledger.seal(concern.key_id, read.because)

@@ -120,7 +120,7 @@ def _move(ledger: Ledger, moved: Sequence[Concern], to: Topic, known: dict[str, 
         concern.topic_id = to.id
         ledger.session.add(concern)
         if concern.status == Standing.SHARED:
-            hiding.redraw(ledger, concern, known)
+            hiding.reletter(ledger, concern, known)
             letters.learn(known, letters.of_concern(ledger, concern))
 
 

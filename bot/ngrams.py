@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
+
+from bot.widths import Folded, fold
 
 BUCKETS = 2**16
 LENGTHS = (1, 2, 3, 4)
 MAX_CHARS = 2_000
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\ufeff\ufe0f\ufffd]")
+_UNSEEN = re.compile(f"{_CONTROL.pattern}|[\ud800-\udfff]")
+_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _SPACES = re.compile(r"[\s\u3000]+")
 _LONG_RUN = re.compile(r"(.)\1{3,}")
 _KANJI = re.compile(r"[一-龥]")
@@ -55,12 +61,43 @@ def readable(text: str) -> str:
     katakana for everything (「ﾀｵﾚﾀ ﾍﾝｼﾞ ﾅｲ」), which neither n-grams nor the language model have met.
     Without kanji the blanks go; without hiragana too, katakana becomes hiragana.
     """
-    folded = unicodedata.normalize("NFKC", clean(text)[:MAX_CHARS])
+    return _as_in_a_book(unicodedata.normalize("NFKC", clean(text)[:MAX_CHARS]))
+
+
+def _as_in_a_book(folded: str) -> str:
     if _KANJI.search(folded) or not _KANA.search(folded):
         return folded
     if not _HIRAGANA.search(folded):
         folded = folded.translate(_TO_HIRAGANA)
     return _BLANKS_IN_KANA.sub("", folded)
+
+
+def readable_in_place(text: str) -> Folded:
+    """The same sentence as `readable` gives, with the place in the given text of each of its characters.
+
+    Where marks are joined over more than one letter (Korean in single jamo) it may be spelt otherwise.
+    """
+    if readable(text) == text:
+        return Folded(text, None, None)
+    kept = list(islice(_seen_letters(text), MAX_CHARS))
+    folded = fold("".join(letter for letter, _, _ in kept))
+    spelt = _as_in_a_book(folded.text)
+    places = [folded.original(at, at + 1) for at in range(len(folded.text))]
+    if len(spelt) < len(places):
+        gone = {found.start() for found in _BLANKS_IN_KANA.finditer(folded.text)}
+        places = [place for at, place in enumerate(places) if at not in gone]
+    return Folded(spelt, tuple(kept[a][1] for a, _ in places), tuple(kept[b - 1][2] for _, b in places))
+
+
+def _seen_letters(text: str) -> Iterator[tuple[str, int, int]]:
+    """Each letter that can be seen, with its place; two halves of a surrogate pair are one letter."""
+    at = 0
+    while at < len(text):
+        end = at + (2 if _PAIR.match(text, at) else 1)
+        letter = text[at] if end == at + 1 else whole(text[at:end])
+        if not _UNSEEN.match(letter):
+            yield letter, at, end
+        at = end
 
 
 def normalised(text: str) -> str:

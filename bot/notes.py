@@ -3,15 +3,22 @@
 from sqlmodel import col
 
 from bot import letters, people, threads, tombs
-from bot.privacy import mask
 from bot.texts import phrase
+from bot.understanding import Reader
 from storage.ledger import Ledger, id_of
 from storage.people import Person
 from storage.topics import Note, Topic
 
 
 def add(
-    ledger: Ledger, topic: Topic, person: Person, message: str, text: str, *, from_desk: bool = False
+    ledger: Ledger,
+    reader: Reader,
+    topic: Topic,
+    person: Person,
+    message: str,
+    text: str,
+    *,
+    from_desk: bool = False,
 ) -> Note | None:
     """Write down what a person said in a topic's thread; None when it is known or was taken back before.
 
@@ -24,7 +31,7 @@ def add(
         return None
     text = tombs.take_words(ledger, early) if early is not None else text
     key_id = ledger.new_key()
-    masked = mask(text, known=letters.known(ledger, topic))
+    masked = reader.mask(text, known=letters.known(ledger, topic))
     note = ledger.add(
         Note(
             council_id=ledger.council_id,
@@ -44,11 +51,11 @@ def add(
     return note
 
 
-def edit(ledger: Ledger, message_blind: str, text: str) -> bool:
+def edit(ledger: Ledger, reader: Reader, message_blind: str, text: str) -> bool:
     """Follow a note that now reads otherwise; say whether the message is a note, be it taken back or not."""
     note = ledger.first(Note, col(Note.message) == message_blind)
     if note is not None and note.unsent_at is None:
-        masked = mask(text, known=letters.known(ledger, ledger.by_id(Topic, note.topic_id)))
+        masked = reader.mask(text, known=letters.known(ledger, ledger.by_id(Topic, note.topic_id)))
         note.masked_sealed = ledger.seal(note.key_id, masked.text)
         note.names_sealed = letters.seal(ledger, note.key_id, masked, text)
         ledger.session.add(note)

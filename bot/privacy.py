@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import product
 from typing import NamedTuple
@@ -38,6 +38,8 @@ _KINDS = {"shop": "other_id"}
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 # Real messages stand still after two or three; a long hostile one may never, and must not keep all waiting.
 _ROUNDS, _LONG_ROUNDS, _LONG = 6, 2, 1_000
+# How often something else is asked in one message for names that the rules do not know.
+_ASKED = 4
 _INITIAL = re.compile(r"(?<![A-Za-z])[A-Z](?![A-Za-z])")
 _LABEL = re.compile(r"〔[^〔〕\n]{1,6}〕|(?<![A-Za-z])[A-Z](?![A-Za-z])|[\s、。・]")
 # One kanji, or two kana and more: too short or too common to be known again without a particle.
@@ -90,6 +92,7 @@ def mask(
     keep: Sequence[tuple[int, int]] = (),
     add: Sequence[Mask] = (),
     known: Mapping[str, str] | None = None,
+    also: Callable[[str], list[tuple[int, int]]] | None = None,
 ) -> Masked:
     """Hide names, addresses, numbers and other things that identify a person.
 
@@ -100,6 +103,7 @@ def mask(
         keep: spans of the original that an officer opened again; nothing that touches them is hidden.
         add: masks an officer drew; they win over what was found.
         known: letters already given in this topic, name → letter, so that A さん stays A さん.
+        also: asked for more names in the text as it is shown when the rules find nothing more there.
     """
     drawn = _apart([_Span(m.start, m.end, m.kind, m.label) for m in add if 0 <= m.start < m.end <= len(text)])
     chosen = drawn
@@ -107,10 +111,14 @@ def mask(
     whole = fold(text)
     taken = {*known.values(), *_INITIAL.findall(whole.text)}
     shown = _rendered(text, chosen, _Letters(known, taken))
-    for _ in range(_ROUNDS if len(text) <= _LONG else _LONG_ROUNDS):
+    rounds, asked = (_ROUNDS if len(text) <= _LONG else _LONG_ROUNDS), 0
+    for number in range(rounds + _ASKED):
         folded = whole if shown.text == text else fold(shown.text)
-        found = [span for span in _found(shown, folded, known) if not _touches(span, keep)]
-        more = _apart(drawn + [piece for span in [*chosen, *found] for piece in _outside(span, drawn)])
+        found = _found(shown, folded, known) if number < rounds else []
+        more = _with(chosen, found, drawn, keep)
+        if more == chosen and also is not None and asked < _ASKED:
+            asked += 1
+            more = _with(chosen, _told(shown, folded, also), drawn, keep)
         if more == chosen:
             break
         chosen = more
@@ -150,6 +158,14 @@ def _found(shown: _Shown, folded: Folded, known: Mapping[str, str]) -> list[_Spa
         for start, end, kind in dict.fromkeys(spans)
         if _LABEL.sub("", text[start:end]).strip()
     ]
+
+
+def _told(shown: _Shown, folded: Folded, also: Callable[[str], list[tuple[int, int]]]) -> list[_Span]:
+    """Names that something else finds in the text as it stands now, wherever they stand in it."""
+    names = also(shown.text)
+    cores = {core for start, end in names for core in _as_again(_core(shown.text[start:end]))}
+    again = [folded.original(*place) for place in _again(folded.text, cores)]
+    return [_Span(*shown.original(start, end), "name") for start, end in dict.fromkeys([*names, *again])]
 
 
 def _again(text: str, cores: set[str]) -> list[tuple[int, int]]:
@@ -199,6 +215,14 @@ def _inside_word(text: str, start: int, end: int) -> bool:
 
 
 # --- choosing ----------------------------------------------------------------------------------
+
+
+def _with(
+    chosen: Sequence[_Span], found: Sequence[_Span], drawn: Sequence[_Span], keep: Sequence[tuple[int, int]]
+) -> list[_Span]:
+    """What is hidden with what was found now: nothing that an officer opened, and what one drew as it is."""
+    new = [span for span in found if not _touches(span, keep)]
+    return _apart([*drawn, *(piece for span in [*chosen, *new] for piece in _outside(span, drawn))])
 
 
 def _touches(span: _Span, keep: Sequence[tuple[int, int]]) -> bool:

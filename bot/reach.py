@@ -10,8 +10,8 @@ from sqlmodel import col
 from bot import agenda, apart, concerns, general_offer, letters, merging, threads, topics
 from bot.answerable import Answerable
 from bot.apart import BOARD, CHARGE, DISTRICT
-from bot.privacy import mask
 from bot.texts import phrase
+from bot.understanding import Reader
 from storage.concerns import Concern, Standing
 from storage.ledger import Ledger
 from storage.people import Person, Role
@@ -72,13 +72,13 @@ def choose(ledger: Ledger, concern: Concern, to: str, by: Person) -> None:
     agenda.renew(ledger)
 
 
-def word(ledger: Ledger, concern: Concern, words: str, by: Person) -> str:
+def word(ledger: Ledger, reader: Reader, concern: Concern, words: str, by: Person) -> str:
     """Let a concern be told in its writer's own words, masked like every message; empty gives the text back.
 
     Sealed under the concern's key, so that they go with it. Gives the words as everybody reads them.
     """
     plain = " ".join(words.split())[:WORDS_CHARS]
-    shown = mask(plain, known=letters.around(ledger, concern)).text
+    shown = reader.mask(plain, known=letters.around(ledger, concern)).text
     concern.wording_sealed = ledger.seal(concern.key_id, shown) if shown else None
     ledger.session.add(concern)
     ledger.journal(by.id, "wording", f"concern:{concern.number}", "given" if shown else "taken back")

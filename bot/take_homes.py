@@ -12,6 +12,7 @@ from bot import agenda, dates, outbox, people, rest, threads, topics
 from bot.messages import Choice, Say
 from bot.privacy import mask
 from bot.texts import phrase
+from bot.understanding import Reader
 from storage.councils import Organisation
 from storage.ledger import Ledger, id_of
 from storage.meetings import Decision, Item, Meeting
@@ -65,7 +66,7 @@ def answer_of(ledger: Ledger, home: TakeHome) -> str | None:
     return ledger.unseal(home.key_id, home.answer_sealed)
 
 
-def report_back(ledger: Ledger, topic: Topic, answer: str, by: Person) -> TakeHome:
+def report_back(ledger: Ledger, reader: Reader, topic: Topic, answer: str, by: Person) -> TakeHome:
     """Write down an organisation's answer (持ち帰りの回答): it goes into the thread and opens the next draft.
 
     Whoever answers for an organisation answers for theirs alone; an officer for the first that is awaited.
@@ -79,7 +80,7 @@ def report_back(ledger: Ledger, topic: Topic, answer: str, by: Person) -> TakeHo
     home.answered_at = ledger.now
     ledger.session.add(home)
     ledger.journal(by.id, "report_back", f"topic:{topic.number}")
-    words = phrase("homework.thread", who=name_of(ledger, home), answer=mask(plain).text)
+    words = phrase("homework.thread", who=name_of(ledger, home), answer=reader.mask(plain).text)
     threads.say(ledger, topic, words, f"report_back:{home.id}:{ledger.now.isoformat()}")
     return home
 

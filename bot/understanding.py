@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import struct
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -26,8 +26,9 @@ from bot.classifier import (
 )
 from bot.embedding import load_embedding
 from bot.encoder.running import Encoder, Sense
+from bot.name_sense import Look, NameSense
 from bot.ngrams import whole
-from bot.privacy import Mask
+from bot.privacy import Mask, Masked
 from bot.similarity import Matcher, SameMatter, Signature
 from bot.themes import OTHER
 from bot.urgency import URGENCIES
@@ -59,14 +60,23 @@ class Understanding:
 class Reader:
     """Reads messages. Holds the learned numbers and nothing of what it has read."""
 
-    def __init__(self, classifier: Classifier, encoder: Encoder | None, *, has_adviser: bool = False) -> None:
+    def __init__(
+        self,
+        classifier: Classifier,
+        encoder: Encoder | None,
+        names: NameSense | None = None,
+        *,
+        has_adviser: bool = False,
+    ) -> None:
         """Take what judges and, where it runs, what turns sentences into vectors.
 
+        `names` finds names by their sentence; without it the rules alone hide them.
         `has_adviser`: another may be asked, with the masked text, for a theme when this one abstains.
         """
         self.has_adviser = has_adviser
         self._classifier = classifier
         self._encoder = encoder
+        self._names = names
         self._matcher = Matcher(encoder)
 
     @property
@@ -74,7 +84,29 @@ class Reader:
         """Whether the language model's package runs here; without it Kizuki reads characters."""
         return self._encoder is not None
 
-    def understand(self, text: str, examples: Examples | None = None) -> Understanding:
+    def mask(
+        self,
+        text: str,
+        keep: Sequence[tuple[int, int]] = (),
+        add: Sequence[Mask] = (),
+        known: Mapping[str, str] | None = None,
+    ) -> Masked:
+        """Hide what identifies a person: by rules, and names by their sentence where the language model runs.
+
+        See `privacy.mask`. Of a message longer than the model reads (500 characters) the middle is read in a few
+        windows; of a still longer one the rules alone hide what is there.
+        """
+        return self._masked(text, keep, add, known)[0]
+
+    def understand(
+        self,
+        text: str,
+        examples: Examples | None = None,
+        *,
+        keep: Sequence[tuple[int, int]] = (),
+        add: Sequence[Mask] = (),
+        known: Mapping[str, str] | None = None,
+    ) -> Understanding:
         """Mask a message, then judge what is left of it.
 
         Only the masked text is judged, so that no name or address can drive a theme, and nothing
@@ -84,10 +116,14 @@ class Reader:
             text: one message of any length; what is longer than 5,000 characters is masked whole
                 and judged by its beginning and end.
             examples: what this council has put right before.
+            keep: places that an officer opened; shown, but hidden from what judges.
+            add: masks an officer drew.
+            known: letters already given in this topic.
 
         """
-        masked = privacy.mask(whole(text))
-        seen = see(masked.text, self._encoder)
+        masked, sense = self._masked(whole(text), keep, add, known)
+        judged, sense = self._masked(masked.text) if keep else (masked, sense)
+        seen = see(judged.text, self._encoder, sense)
         scores = self._classifier.scores(seen, examples)
         order = np.argsort(-scores.theme, kind="stable")
         theme, second = scores.themes[order[0]], scores.themes[order[1]]
@@ -173,9 +209,24 @@ class Reader:
             return small_talk()
         return because(self._classifier, seen, theme)
 
+    def _masked(
+        self,
+        text: str,
+        keep: Sequence[tuple[int, int]] = (),
+        add: Sequence[Mask] = (),
+        known: Mapping[str, str] | None = None,
+    ) -> tuple[Masked, Sense | None]:
+        """A masked text, and what the language model made of exactly that where it has read it."""
+        if self._encoder is None or self._names is None:
+            return privacy.mask(text, keep, add, known), None
+        look = Look(self._encoder, self._names, len(text))
+        masked = privacy.mask(text, keep, add, known, look)
+        return masked, look.sense_of(masked.text)
+
     def _theme_of(self, piece: str) -> tuple[str, float] | None:
         """Theme of a piece and how sure it is; None for what is no concern of its own."""
-        seen = see(privacy.mask(piece).text, self._encoder)
+        masked, sense = self._masked(piece)
+        seen = see(masked.text, self._encoder, sense)
         scores = self._classifier.scores(seen)
         if KINDS[int(scores.kind.argmax())] in ("thanks", "off_topic"):
             return None
@@ -192,7 +243,8 @@ def load_reader(use_model: bool = True, *, has_adviser: bool = False) -> Reader:
 
     """
     embed = load_embedding() if use_model else None
-    return Reader(Classifier(load_heads()), embed, has_adviser=has_adviser)
+    names = NameSense.load() if embed is not None else None
+    return Reader(Classifier(load_heads()), embed, names, has_adviser=has_adviser)
 
 
 def classify_lines(reader: Reader, lines: Iterable[str]) -> Iterator[str]:

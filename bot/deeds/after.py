@@ -13,7 +13,6 @@ from bot import (
 from bot.deeds import urgent_words
 from bot.deeds.asked import REST, Asked, Deed, N, done
 from bot.messages import Choice, Say
-from bot.privacy import mask
 from bot.texts import phrase
 from storage.meetings import Meeting
 from storage.minutes import Report
@@ -85,9 +84,9 @@ def _answer(asked: Asked) -> Say:
     words = asked.wish.rest
     if (receipt := urgent_words.heard(asked)) is not None:
         return receipt
-    meeting = handouts.answer(asked.ledger, asked.person, words)
+    meeting = handouts.answer(asked.ledger, asked.reader, asked.person, words)
     text = phrase("handout.answered", when=dates.spoken(meeting.starts_at), label=meetings.label(meeting))
-    return Say("text", text=f"{text}\n{phrase('handout.masked')}" if mask(words).masks else text)
+    return Say("text", text=f"{text}\n{phrase('handout.masked')}" if asked.reader.mask(words).masks else text)
 
 
 # --- by hand ------------------------------------------------------------------------------------------------

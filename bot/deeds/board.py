@@ -33,7 +33,7 @@ def _on_item(change: Callable[[Asked, Meeting, Item], None]) -> Callable[[Asked]
 
 def _report_back(asked: Asked) -> Say:
     asked.require("report_back")
-    take_homes.report_back(asked.ledger, asked.topic(), asked.wish.rest, asked.person)
+    take_homes.report_back(asked.ledger, asked.reader, asked.topic(), asked.wish.rest, asked.person)
     return done("chat.reported_back", number=asked.wish.number)
 
 

@@ -4,7 +4,6 @@ from bot import bring_in, dates, meetings, people
 from bot.deeds import urgent_words
 from bot.deeds.asked import Asked, Deed, done
 from bot.messages import Say
-from bot.privacy import mask
 from bot.texts import phrase
 
 
@@ -30,9 +29,9 @@ def _report(asked: Asked) -> Say:
     if (receipt := urgent_words.heard(asked)) is not None:
         bring_in.has_answered(asked.ledger, meetings.next_meeting(asked.ledger), asked.person)
         return receipt
-    meeting = bring_in.report(asked.ledger, asked.person, words)
+    meeting = bring_in.report(asked.ledger, asked.reader, asked.person, words)
     text = phrase("bring_in.reported", when=dates.spoken(meeting.starts_at), label=meetings.label(meeting))
-    return Say("text", text=f"{text}\n{phrase('bring_in.masked')}" if mask(words).masks else text)
+    return Say("text", text=f"{text}\n{phrase('bring_in.masked')}" if asked.reader.mask(words).masks else text)
 
 
 DEEDS = (

@@ -40,7 +40,7 @@ def _fruit_how(asked: Asked) -> Say:
 def _fruit(asked: Asked) -> Say | None:
     asked.require("discuss")
     topic = asked.topic()
-    fruits.bear(asked.ledger, topic, asked.wish.rest, asked.person)
+    fruits.bear(asked.ledger, asked.reader, topic, asked.wish.rest, asked.person)
     return quietly(asked, "fruit.done", topic)
 
 

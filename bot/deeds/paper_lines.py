@@ -5,7 +5,6 @@ from collections.abc import Callable
 from bot import agenda, people, seasons
 from bot.deeds.asked import REST, Asked, Deed, N, done
 from bot.messages import Choice, Say
-from bot.privacy import mask
 from bot.texts import phrase
 from storage.ledger import id_of
 from storage.meetings import Item, Meeting, Section
@@ -52,7 +51,7 @@ def _add(asked: Asked) -> Say:
     words = asked.wish.rest
     item = agenda.add_line(asked.ledger, asked.meeting(), section, words, asked.person)
     text = phrase(f"sheet.added_{section}", number=item.id)
-    if mask(words).masks:
+    if asked.reader.mask(words).masks:
         text += f"\n{phrase('talk.naming')}"
     remove = Choice(phrase("sheet.remove", number=item.id), f"{asked.wish.choice} 消す {item.id}")
     lift = Choice(phrase("sheet.discuss"), f"連絡 話し合う {item.id}")

@@ -32,7 +32,7 @@ def _choose(asked: Asked) -> Say:
 def _word(asked: Asked) -> Say:
     concern = _own(asked)
     words = "" if asked.wish.rest == TAKE_BACK else asked.wish.rest
-    shown = reach.word(asked.ledger, concern, words, asked.person)
+    shown = reach.word(asked.ledger, asked.reader, concern, words, asked.person)
     return done("reach.worded" if shown else "reach.unworded", number=concern.number, words=shown)
 
 

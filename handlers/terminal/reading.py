@@ -16,7 +16,7 @@ from handlers.terminal.calling import Call, WrongUsage
 from handlers.terminal.screen import aside
 
 Answer = Callable[[Reader, Iterable[str]], Iterator[str]]
-LEARNERS = ("bot.learning", "bot.similarity_learning")
+LEARNERS = ("bot.name_learning", "bot.learning", "bot.similarity_learning")
 FIGURES = bootstrap.ROOT / "tests" / "figures"
 PROGRESS_EVERY = 20
 

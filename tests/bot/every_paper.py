@@ -47,7 +47,9 @@ def every_paper(town: Town) -> dict[str, Paper]:
             ledger, monthly.Line("2026-10", {"watch": 40, "salon": 4, "support": 6, "meal": 80}), officer
         )
         activities.write(ledger, minsei, "2026-10", "訪問 12")
-        fruits.bear(ledger, topics.find(ledger, 1), "夜の見守りの声かけが、週に2回はじまりました", officer)
+        fruits.bear(
+            ledger, town.reader, topics.find(ledger, 1), "夜の見守りの声かけが、週に2回はじまりました", officer
+        )
     town.hear("U3", "一人暮らしの方のごみ出しが大変そうです")
     town.settle()
     with town.ledger() as ledger:

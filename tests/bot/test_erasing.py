@@ -84,7 +84,9 @@ def test_what_was_said_in_a_thread_is_replaced_there(town) -> None:
     with town.ledger() as ledger:
         officer = people.find(ledger, f"line:{HANA}")
         assert officer is not None
-        notes.add(ledger, ledger.one(Topic), officer, "desk:1", "わたしが見てきます。", from_desk=True)
+        notes.add(
+            ledger, town.reader, ledger.one(Topic), officer, "desk:1", "わたしが見てきます。", from_desk=True
+        )
         ref = officer.ref
     town.deliver()
 

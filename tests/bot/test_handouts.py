@@ -185,10 +185,10 @@ def test_an_emergency_in_one_line_takes_its_own_lane(board: Town) -> None:
 
 def test_one_line_is_one_line_and_needs_minutes_to_answer_to(board: Town) -> None:
     with board.ledger() as ledger, pytest.raises(handouts.NothingToAnswer):
-        handouts.answer(ledger, person(ledger, "Uclub"), "お手伝いします")
+        handouts.answer(ledger, board.reader, person(ledger, "Uclub"), "お手伝いします")
     approve(board)
     with board.ledger() as ledger, pytest.raises(bring_in.TooLong):
-        handouts.answer(ledger, person(ledger, "Uclub"), "あ" * 300)
+        handouts.answer(ledger, board.reader, person(ledger, "Uclub"), "あ" * 300)
 
 
 def test_a_residents_one_line_stays_a_concern(board: Town) -> None:

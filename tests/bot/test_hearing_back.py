@@ -165,7 +165,7 @@ def test_another_organisation_cannot_answer(board: Town) -> None:
             p for p in ledger.all(Person) if p.organisation_id == organisations.add(ledger, "老人クラブ", None).id
         )
         with pytest.raises(Answerable):
-            take_homes.report_back(ledger, topics.find(ledger, 1), "できます", other)
+            take_homes.report_back(ledger, board.reader, topics.find(ledger, 1), "できます", other)
 
 
 def test_what_is_awaited_is_listed_by_its_date(board: Town) -> None:

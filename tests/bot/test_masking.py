@@ -1,5 +1,7 @@
 """Masks by hand, and letters that stay with a person through a whole topic."""
 
+import re
+
 import pytest
 from sqlmodel import col
 
@@ -88,8 +90,8 @@ def test_a_note_names_nobody_and_uses_the_letters_of_its_topic(both_towns: Town)
     _noticed(office, "U1", SLIDE)
     with office.ledger() as ledger:
         topic, by = topics.find(ledger, 1), _person(ledger)
-        first = notes.add(ledger, topic, by, "n1", "高橋さんが鈴木さんに聞いてみるそうです")
-        notes.add(ledger, topic, by, "n2", "高橋さんから返事がありました")
+        first = notes.add(ledger, office.reader, topic, by, "n1", "高橋さんが鈴木さんに聞いてみるそうです")
+        notes.add(ledger, office.reader, topic, by, "n2", "高橋さんから返事がありました")
         assert first is not None
         said = [words for _, words in notes.of_topic(ledger, topic)]
 
@@ -100,7 +102,7 @@ def test_the_names_of_a_note_are_gone_when_it_is_taken_back(office: Town) -> Non
     _noticed(office, "U1", SLIDE)
     with office.ledger() as ledger:
         topic = topics.find(ledger, 1)
-        notes.add(ledger, topic, _person(ledger), "n1", "高橋さんが聞いてみるそうです")
+        notes.add(ledger, office.reader, topic, _person(ledger), "n1", "高橋さんが聞いてみるそうです")
         assert letters.known(ledger, topic)["高橋"] == "C"
         notes.unsend(ledger, ledger.blind("n1"))
         assert "高橋" not in letters.known(ledger, topic)
@@ -158,8 +160,7 @@ def test_a_name_that_an_officer_hides_gets_the_letter_of_that_person(office: Tow
     _noticed(office, "U1", "佐藤さんのところの、みどり工務が夜おそくまで音を出しています")
     _add(office, "みどり工務", "name")
 
-    assert "Aさん" in _masked(office)
-    assert "B" in _masked(office)
+    assert re.fullmatch("Aさんのところの、[B-Z]が夜おそくまで音を出しています", _masked(office))
 
 
 def test_what_was_hidden_for_nothing_can_be_shown_and_hidden_again(both_towns: Town) -> None:

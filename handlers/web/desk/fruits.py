@@ -31,7 +31,7 @@ def _line(fruit: Fruit, topic: Topic, words: str) -> dict[str, Any]:
 def bear(visit: Visit) -> Outcome:
     """Tell every writer what came of a topic."""
     topic = topics.find(visit.ledger, visit.number("number"))
-    fruits.bear(visit.ledger, topic, visit.wanted("words"), visit.person)
+    fruits.bear(visit.ledger, visit.desk.reader(), topic, visit.wanted("words"), visit.person)
     return Done("fruit.done", {"number": topic.number})
 
 

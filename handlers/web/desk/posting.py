@@ -57,7 +57,7 @@ def answer(visit: Visit) -> Outcome:
     """Write down what an absentee has said to whoever brought the paper."""
     handout = visit.ledger.by_id(Handout, visit.number("handout"))
     person = visit.ledger.by_id(Person, handout.person_id)
-    handouts.answer(visit.ledger, person, visit.wanted("words"))
+    handouts.answer(visit.ledger, visit.desk.reader(), person, visit.wanted("words"))
     return Done("handout.page.said_answer")
 
 

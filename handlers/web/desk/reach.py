@@ -34,7 +34,7 @@ def choose(visit: Visit) -> Outcome:
 def word(visit: Visit) -> Outcome:
     """Give a concern its writer's own words."""
     concern = _own(visit)
-    shown = reach.word(visit.ledger, concern, visit.text("words"), visit.person)
+    shown = reach.word(visit.ledger, visit.desk.reader(), concern, visit.text("words"), visit.person)
     return Done("reach.worded" if shown else "reach.unworded", {"number": concern.number, "words": shown})
 
 

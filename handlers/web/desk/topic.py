@@ -131,7 +131,8 @@ def note(visit: Visit) -> Outcome:
     words, once = visit.wanted("words"), visit.wanted("once")
     topic = topics.find(visit.ledger, visit.number("number"))
     _require_readable(visit, topic)
-    notes.add(visit.ledger, topic, visit.person, f"desk/{once[:64]}", words[:1_000], from_desk=True)
+    reader, message = visit.desk.reader(), f"desk/{once[:64]}"
+    notes.add(visit.ledger, reader, topic, visit.person, message, words[:1_000], from_desk=True)
     return Done("desk.said.noted")
 
 
@@ -173,7 +174,7 @@ def part(visit: Visit) -> Outcome:
 def report_back(visit: Visit) -> Outcome:
     """Write down what an organisation answered."""
     topic = topics.find(visit.ledger, visit.number("number"))
-    take_homes.report_back(visit.ledger, topic, visit.wanted("words"), visit.person)
+    take_homes.report_back(visit.ledger, visit.desk.reader(), topic, visit.wanted("words"), visit.person)
     return Done("chat.reported_back", {"number": topic.number})
 
 
