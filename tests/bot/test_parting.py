@@ -9,7 +9,7 @@ from storage.people import Role
 from storage.topics import Status
 from tests.conftest import Town
 
-TWO = "公園の街灯が切れていて夜道が暗いです。あと、介護の手続きがわからず困っています。花屋の前です。"
+TWO = "公園の街灯が切れていて夜道が暗いです。あと、母の入浴の介護に手が足りず困っています。花屋の前です。"
 
 
 @pytest.fixture
