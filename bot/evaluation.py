@@ -37,12 +37,20 @@ class Figure:
             return None
         return self.reached <= self.promised if self.at_most else self.reached >= self.promised
 
+    @property
+    def shown(self) -> str:
+        """What was reached, with its unit."""
+        return "-" if self.reached is None else self._shown(self.reached)
+
+    @property
+    def wanted(self) -> str:
+        """What was promised, with its unit."""
+        return f"{'<=' if self.at_most else '>='} {self._shown(self.promised)}"
+
     def line(self) -> str:
         """The figure as one line of the table."""
-        sign = "<=" if self.at_most else ">="
         mark = {True: "ok", False: "NOT REACHED", None: "nothing to measure"}[self.kept]
-        shown = "-" if self.reached is None else self._shown(self.reached)
-        return f"  {self.name:<58} {shown:>9}   {sign} {self._shown(self.promised):<9} {mark}"
+        return f"  {self.name:<58} {self.shown:>9}   {self.wanted:<12} {mark}"
 
     def _shown(self, value: float) -> str:
         return f"{100 * value:.1f} %" if self.unit == "%" else f"{value:.3g}{self.unit}"
