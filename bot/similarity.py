@@ -1,9 +1,9 @@
 """Whether two messages are about the same matter: the same trouble of the same place and person.
 
-A small logistic model weighs what two readings share and where they part, together with the
-nearness of their sentence vectors under a metric learned from pairs. It was trained with hard
-pairs (other park, other person, offer against need, solved against unsolved), since plain
-nearness of vectors takes exactly those for the same.
+What two readings share and where they part (`bot.similarity_features`), how near their sentence vectors lie under
+a metric learned from pairs, and what the words of one find in the other (`bot.beside`) are weighed together.
+Learned with hard pairs (other park, other person, offer against need, solved against unsolved), since plain
+nearness of vectors takes exactly those for the same. Without the language model readings alone decide.
 Rebuilt by `python -m bot.similarity_learning`.
 """
 
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -20,19 +20,19 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.encoder.running import Sense
+from bot.beside import Beside, Words
+from bot.encoder.running import Encoder, Sense
 from bot.ngrams import readable
 from bot.similarity_features import compared
 from bot.similarity_reading import Reading, read
 
 Vector = NDArray[np.float32]
 Floats = NDArray[np.float64]
-Embed = Callable[[str], Vector]
 
 MODEL_FILE: Final = Path(__file__).parent / "model" / "similarity.npz"
 SHORTLIST: Final = 16
-_MARK: Final = b"K3"
-_LENGTHS: Final = struct.Struct("<HHHH")
+_MARK: Final = b"K4"
+_LENGTHS: Final = struct.Struct("<HHHHHH")
 
 
 @dataclass(frozen=True)
@@ -52,19 +52,19 @@ class Head:
     weights: Floats
     threshold: float
 
-    def probability(self, values: Floats) -> float:
-        """How likely the pair is one matter, 0 to 1."""
-        drawn = float(((values - self.middle) / self.spread) @ self.weights[:-1] + self.weights[-1])
-        return float(1 / (1 + np.exp(-np.clip(drawn, -30, 30))))
+    def odds(self, values: Floats) -> float:
+        """How likely the pair is one matter, as a logarithm of odds."""
+        return float(((values - self.middle) / self.spread) @ self.weights[:-1] + self.weights[-1])
 
 
 @dataclass(frozen=True)
 class Model:
-    """What was learned: one head for readings alone, one for readings with vectors."""
+    """What was learned: a head for readings alone, and nets that hold two texts beside each other."""
 
     names: tuple[str, ...]
     alone: Head
-    with_vectors: Head
+    beside: Beside
+    threshold: float
     grams: Mapping[int, float]
     mean: Floats
     metric: Floats
@@ -72,13 +72,14 @@ class Model:
 
 @dataclass(frozen=True)
 class Signature:
-    """What is computed once for a text: its reading and, where an embedding runs, its vector.
+    """What is computed once for a text: its reading and, where the language model runs, its vector and words.
 
-    About two kilobytes as bytes. It tells much about the text, so it is sealed like the text.
+    About eight kilobytes as bytes. It tells much about the text, so it is sealed like the text.
     """
 
     reading: Reading
     vector: Vector | None = None
+    words: Words | None = None
 
     def __bytes__(self) -> bytes:
         """Lay the signature out for storage; the vector is kept in half precision."""
@@ -87,8 +88,10 @@ class Signature:
         pieces = np.array(sorted(self.reading.pieces), dtype="<u4").tobytes()
         grams = np.array(sorted(self.reading.grams), dtype="<u4").tobytes()
         vector = b"" if self.vector is None else self.vector.astype("<f2").tobytes()
-        lengths = _LENGTHS.pack(len(header), len(pieces), len(grams), len(vector))
-        return _MARK + lengths + header + pieces + grams + vector
+        words = b"" if self.words is None else self.words.tobytes()
+        parts = (header, pieces, grams, vector, words)
+        width = 0 if self.words is None else self.words.shape[1]
+        return _MARK + _LENGTHS.pack(*map(len, parts), width) + b"".join(parts)
 
     @classmethod
     def from_bytes(cls, stored: bytes) -> Signature:
@@ -101,13 +104,15 @@ class Signature:
         if stored[:2] != _MARK:
             raise ValueError("a signature of another version")
         parts, start = [], 2 + _LENGTHS.size
-        for length in _LENGTHS.unpack_from(stored, 2):
+        *lengths, width = _LENGTHS.unpack_from(stored, 2)
+        for length in lengths:
             parts.append(stored[start : start + length])
             start += length
         kept: dict[str, Any] = {key: _frozen(value) for key, value in json.loads(parts[0]).items()}
         kept["pieces"], kept["grams"] = (frozenset(np.frombuffer(part, "<u4").tolist()) for part in parts[1:3])
         vector = np.frombuffer(parts[3], "<f2").astype(np.float32) if parts[3] else None
-        return cls(Reading(**kept), vector)
+        words = np.frombuffer(parts[4], np.int8).reshape(-1, width) if parts[4] else None
+        return cls(Reading(**kept), vector, words)
 
 
 _ARRAYS: Final = frozenset({"pieces", "grams", "by_kind"})
@@ -124,9 +129,9 @@ def _frozen(value: object) -> object:
 class Matcher:
     """Compares messages; cheap to make, holds nothing of what it has read."""
 
-    def __init__(self, embed: Embed | None) -> None:
-        """Take what turns a sentence into a vector; without it readings alone decide, less surely."""
-        self._embed = embed
+    def __init__(self, encoder: Encoder | None) -> None:
+        """Take the language model; without it readings alone decide, less surely."""
+        self._encoder = encoder
         self._model = load_model()
 
     def same_matter(self, a: str, b: str) -> SameMatter:
@@ -139,10 +144,10 @@ class Matcher:
         `known`: what the language model made of `readable(text)`, where it has read it already.
         """
         reading = read(text)
-        if self._embed is None or not reading.grams:
+        if self._encoder is None or not reading.grams:
             return Signature(reading)
-        vector = self._embed(readable(text)) if known is None else known.vector
-        return Signature(reading, np.asarray(vector, dtype=np.float32))
+        sense = self._encoder.sense(readable(text)) if known is None else known
+        return Signature(reading, sense.vector, self._model.beside.words(sense))
 
     def compare(self, a: Signature, b: Signature) -> SameMatter:
         """Judge two signatures. Where one lacks its vector, readings alone decide."""
@@ -150,9 +155,9 @@ class Matcher:
             return SameMatter(False, 0.0)
         if a.reading == b.reading and _written_alike(a, b):
             return SameMatter(True, 1.0)
-        head, values = self._values(a, b)
-        score = head.probability(values)
-        return SameMatter(score >= head.threshold, round(score, 4))
+        odds, threshold = self._odds(a, b)
+        likely = float(1 / (1 + np.exp(-np.clip(odds, -30, 30))))
+        return SameMatter(likely >= threshold, round(likely, 4))
 
     def most_similar(
         self, own: Signature, others: Sequence[tuple[int, Signature]], limit: int
@@ -160,7 +165,7 @@ class Matcher:
         """The likeliest of many, best first, ties by number.
 
         A quick look over all (vectors and shared letters) leaves a shortlist, which is compared in
-        full: a thousand take a few milliseconds.
+        full: a thousand take some ten milliseconds.
         """
         if not others or limit < 1:
             return []
@@ -184,13 +189,14 @@ class Matcher:
         cosines: Floats = (centred @ _centred(own.vector, mean) / norms).astype(np.float64)
         return near + cosines
 
-    def _values(self, a: Signature, b: Signature) -> tuple[Head, Floats]:
+    def _odds(self, a: Signature, b: Signature) -> tuple[float, float]:
+        """How likely one matter is, as a logarithm of odds, and from what chance on it is said."""
         found = compared(a.reading, b.reading, self._model.grams)
-        read_values = np.array([found[name] for name in self._model.names])
-        if a.vector is None or b.vector is None:
-            return self._model.alone, read_values
+        facts = np.array([found[name] for name in self._model.names])
+        if a.vector is None or b.vector is None or a.words is None or b.words is None:
+            return self._model.alone.odds(facts), self._model.alone.threshold
         near = nearness(a.vector, b.vector, self._model.mean, self._model.metric, found["languages_apart"])
-        return self._model.with_vectors, np.concatenate([read_values, near])
+        return self._model.beside.odds(a.words, b.words, [*facts, *near]), self._model.threshold
 
 
 def _written_alike(a: Signature, b: Signature) -> bool:
@@ -217,21 +223,19 @@ def nearness(a: Vector, b: Vector, mean: Floats, metric: Floats, languages_apart
 
 @lru_cache(maxsize=1)
 def load_model() -> Model:
-    """Load what was learned, once a process; some 200 kB."""
+    """Load what was learned, once a process; a megabyte."""
     with np.load(MODEL_FILE, allow_pickle=False) as kept:
-        heads = [
-            Head(
-                kept[f"{name}_middle"].astype(np.float64),
-                kept[f"{name}_spread"].astype(np.float64),
-                kept[f"{name}_weights"].astype(np.float64),
-                float(kept[f"{name}_threshold"]),
-            )
-            for name in ("alone", "with_vectors")
-        ]
+        alone = Head(
+            kept["alone_middle"].astype(np.float64),
+            kept["alone_spread"].astype(np.float64),
+            kept["alone_weights"].astype(np.float64),
+            float(kept["alone_threshold"]),
+        )
         return Model(
             tuple(kept["names"].tolist()),
-            heads[0],
-            heads[1],
+            alone,
+            Beside.of(kept),
+            float(kept["threshold"]),
             dict(zip(kept["grams"].tolist(), kept["gram_weights"].astype(np.float64).tolist(), strict=True)),
             kept["mean"].astype(np.float64),
             kept["metric"].astype(np.float64),

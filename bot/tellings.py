@@ -14,6 +14,7 @@ TRAINING: Final = Path(__file__).parent / "training"
 PAIRS: Final = ["text_a", "text_b", "same", "type", "situation"]
 MATTERS: Final = ["situation", "type", "text"]
 SAME: Final = "same"
+OFTEN: Final = {"pairs-": 3, "matters_short_": 2}
 HELD: Final = 10  # in a hundred situations
 
 
@@ -31,6 +32,15 @@ class Pair:
     def is_held(self) -> bool:
         """Nothing learns from this pair: it tells how much what was learned may be trusted."""
         return zlib.crc32(self.situation.encode()) % 100 < HELD
+
+    @property
+    def times(self) -> int:
+        """How often it counts.
+
+        Short everyday tellings are what a council hears; far words and turns teach what is hard and are met
+        seldom. Counted alike, they made every negation look like another matter.
+        """
+        return next((times for stem, times in OFTEN.items() if self.situation.startswith(stem)), 1)
 
 
 def read_pairs(folder: Path = TRAINING) -> tuple[Pair, ...]:

@@ -1,6 +1,7 @@
 """`classify`, `same-matter`, `evaluate`, `train`, `bench`: how well Kizuki reads, line by line and in figures."""
 
 import importlib
+import importlib.util
 import io
 import json
 import subprocess
@@ -17,6 +18,7 @@ from handlers.terminal.screen import aside
 
 Answer = Callable[[Reader, Iterable[str]], Iterator[str]]
 LEARNERS = ("bot.name_learning", "bot.learning", "bot.similarity_learning")
+NEEDS_TORCH = ("bot.similarity_learning",)
 FIGURES = bootstrap.ROOT / "tests" / "figures"
 PROGRESS_EVERY = 20
 
@@ -90,6 +92,9 @@ def train(call: Call) -> int:
         aside(phrase("terminal.no_model"))
         return 1
     for name in LEARNERS:
+        if name in NEEDS_TORCH and importlib.util.find_spec("torch") is None:
+            aside(phrase("terminal.no_torch", name=name))
+            continue
         aside(phrase("terminal.training", name=name))
         importlib.import_module(name).main()
     return 0

@@ -12,6 +12,7 @@ import pytest
 from bot import lessons
 
 HERE = Path(__file__).parent / "unseen"
+SETS = ("", "later_")
 TRAINING = Path(__file__).parents[2] / "bot" / "training"
 MARK = re.compile(r"\{[a-z_]+:([^{}]*)\}")  # how a training sentence marks a name or an address
 PII_TYPES = {
@@ -33,17 +34,22 @@ def plain(text: str) -> str:
     return "".join(ch for ch in letters if unicodedata.category(ch)[0] in "LN")
 
 
-@pytest.fixture(scope="module")
-def concerns() -> list[dict[str, Any]]:
-    return rows("concerns.jsonl")
+@pytest.fixture(scope="module", params=SETS)
+def which(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 @pytest.fixture(scope="module")
-def pairs() -> list[dict[str, Any]]:
-    return rows("pairs.jsonl")
+def concerns(which: str) -> list[dict[str, Any]]:
+    return rows(f"{which}concerns.jsonl")
 
 
-@pytest.mark.parametrize("name", ["concerns.jsonl", "pairs.jsonl"])
+@pytest.fixture(scope="module")
+def pairs(which: str) -> list[dict[str, Any]]:
+    return rows(f"{which}pairs.jsonl")
+
+
+@pytest.mark.parametrize("name", [f"{which}{kind}.jsonl" for which in SETS for kind in ("concerns", "pairs")])
 def test_no_id_occurs_twice(name: str) -> None:
     ids = [row["id"] for row in rows(name)]
     assert len(ids) == len(set(ids))
