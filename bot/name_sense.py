@@ -94,14 +94,14 @@ class Look:
     """Looks through one message for names as often as masking asks, and hands on what it read last.
 
     The model reads a text of any length by its beginning and its end alone; what lies between is read in
-    windows, of which there are few; of more than 1,000 characters the rules alone hide what is in the middle.
+    windows, of which there are few; in more than 1,000 characters the rules alone hide names.
     """
 
     def __init__(self, encoder: Encoder, names: NameSense, length: int) -> None:
         """Take the language model, the net that was learned on it, and how long the message is."""
         self._encoder = encoder
         self._names = names
-        self._left = MOST_READINGS if length <= LONG else 1
+        self._left = MOST_READINGS if length <= LONG else 0
         self._seen: tuple[str, Sense] | None = None
 
     def __call__(self, text: str) -> list[Span]:
