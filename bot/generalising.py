@@ -22,6 +22,11 @@ ELDERLY_FROM, ADULT_FROM = 65, 18
 _NUM = r"(?:\d+|[〇一二三四五六七八九十百]+)"
 # a run of characters that no particle ends: what a place may be called
 _RUN = r"[^\sはがをにでとのもへやか、。・「」『』〔〕,.!?]"
+# the same within one part of an address: 港北区 and 12月3日 are no part of 緑町 that follows them
+_PART = _RUN.removesuffix("]") + r"\d区市年月日]"
+# the same for what has a name of its own; が and の may stand in such a name (みどりが丘, 中の森)
+_CALLED = rf"(?:{_RUN}|[がヶケの](?=[丘谷原浜崎沢台池森木山川]))"
+_GRADE = r"[1-6一二三四五六]"
 _TITLE = r"(?:さん|様|さま|くん|君|ちゃん|氏|先生|殿)"
 _KINDS = {"name": "name", "address": "place", "room": "place", "school_class": "place", "birth_date": "time"}
 _HOUSING = ("マンション", "アパート", "団地", "ハイツ", "コーポ", "荘", "住宅")
@@ -139,7 +144,8 @@ def _steps() -> Sequence[tuple[str, Callable[[str], str]]]:
     return (
         ("quote", _always(r"[「『“\"《][^」』”\"》]*[」』”\"》]|[「」『』“”\"《》]", "quote")),
         ("name", _always(rf"(?<![A-Za-z])[A-Z]{{1,2}}\s?{_TITLE}|(?<![A-Za-z])[A-Z](?![A-Za-z])", "name")),
-        ("age", _always(rf"(?:小学?|中学?|高校?)校?\s*{_NUM}\s*年(?:生)?", "child")),
+        ("place", _by(rf"{_CALLED}+?({_SITES})", _site)),
+        ("age", _always(rf"(?:小学?|中学?|高校?|学)校?\s*{_GRADE}\s*年(?:生)?", "child")),
         (
             "age",
             _by(
@@ -150,17 +156,16 @@ def _steps() -> Sequence[tuple[str, Callable[[str], str]]]:
         ),
         (
             "place",
-            _always(rf"{_RUN}{{0,8}}?{_NUM}\s*丁目(?:\s*{_NUM}\s*番地?)?(?:\s*{_NUM}\s*号)?|丁目", "place"),
+            _always(rf"{_PART}*?{_NUM}\s*丁目(?:\s*{_NUM}\s*番地?)?(?:\s*{_NUM}\s*号)?|丁目", "place"),
         ),
         ("place", _always(rf"{_NUM}\s*(?:班|組|号棟|号室|番地|号|棟)(?:\s*{_NUM})?", "place")),
-        ("place", _always(rf"{_RUN}{{1,6}}町(?![内会づ中並民])", "place")),
+        ("place", _always(rf"{_PART}+?町(?![内会づ中並民])", "place")),
         (
             "place",
             _always(
                 rf"{_RUN}{{1,5}}(?:(?<![地学])区(?![域分間別民役社])|(?<![都])市(?![民場販内役社]))", "place"
             ),
         ),
-        ("place", _by(rf"(?:{_RUN}|[がヶケの](?=[丘谷原浜崎沢台池森木山川])){{1,10}}?({_SITES})", _site)),
         ("time", _always(r"(?:令和|平成|昭和)\s*(?:\d+|[一二三四五六七八九十元]+)年度?|\d{4}年度?", "time")),
         (
             "time",

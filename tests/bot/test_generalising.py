@@ -37,7 +37,7 @@ case = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=150, derandomize=True, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(case)
 def test_no_word_that_points_to_somebody_is_left(text: str) -> None:
     said = generalising.soften(text).text
@@ -45,7 +45,7 @@ def test_no_word_that_points_to_somebody_is_left(text: str) -> None:
     assert not [word for word in TELLING if word in said], said
 
 
-@settings(max_examples=100, derandomize=True, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.one_of(case, st.text(max_size=40)))
 def test_what_is_said_in_general_stays_as_it_was_shown(text: str) -> None:
     said = generalising.soften(text).text
@@ -53,7 +53,7 @@ def test_what_is_said_in_general_stays_as_it_was_shown(text: str) -> None:
     assert mask(said).masks == ()
 
 
-@settings(max_examples=100, derandomize=True, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(case, st.sampled_from(themes.codes()))
 def test_a_proposed_sentence_has_the_phrase_books_words_alone(text: str, theme: str) -> None:
     own = [words for key, words in book().items() if key.startswith(f"general.theme.{theme}.")]
