@@ -10,8 +10,6 @@ from bot.encoder.source import Source, installed
 
 Embed = Callable[[str], Vector]
 
-DIMENSIONS = 384
-
 
 def load_embedding() -> Encoder | None:
     """The language model, or None where it does not run.

@@ -8,7 +8,6 @@ from sqlmodel import col
 
 from bot import corrections, originals
 from bot.privacy import Mask, Masked, mask
-from bot.understanding import Reader
 from bot.widths import fold
 from storage.concerns import Concern, Correction
 from storage.ledger import Ledger, id_of
@@ -48,13 +47,6 @@ def by_hand(ledger: Ledger, concern: Concern) -> ByHand:
         keep=tuple(span for hand in those if hand.is_lifted for span in hand.spans),
         add=tuple(_drawn(hand, *span) for hand in those if not hand.is_lifted for span in hand.spans),
     )
-
-
-def redraw(ledger: Ledger, reader: Reader, concern: Concern, known: Mapping[str, str]) -> None:
-    """Let a concern read as it must be masked now."""
-    put_right = by_hand(ledger, concern)
-    text = originals.words(ledger, concern)
-    write_down(ledger, concern, reader.mask(text, put_right.keep, put_right.add, known))
 
 
 def reletter(ledger: Ledger, concern: Concern, known: Mapping[str, str]) -> None:

@@ -27,6 +27,11 @@ def judge(
     return understanding
 
 
+def follow_masks(ledger: Ledger, reader: Reader, concern: Concern, known: Mapping[str, str]) -> None:
+    """Let a concern's words, the reason and what similar ones are found by follow its masks; labels stay."""
+    _write_words(ledger, reader, concern, understand(ledger, reader, concern, known))
+
+
 def is_to_keep(concern: Concern) -> bool:
     """Say whether there is nothing to be done: thanks and chatter are kept, and are no topic."""
     is_nothing = concern.kind in KEPT_KINDS and not concern.is_abstained
@@ -34,8 +39,6 @@ def is_to_keep(concern: Concern) -> bool:
 
 
 def _write_down(ledger: Ledger, reader: Reader, concern: Concern, understanding: Understanding) -> None:
-    hiding.write_down(ledger, concern, Masked(understanding.masked_text, understanding.masks))
-    concern.because_sealed = ledger.seal(concern.key_id, understanding.because)
     concern.theme = understanding.theme
     concern.second_theme = understanding.second_theme
     concern.confidence = understanding.confidence
@@ -43,6 +46,12 @@ def _write_down(ledger: Ledger, reader: Reader, concern: Concern, understanding:
     concern.urgency = understanding.urgency
     concern.kind = understanding.kind
     concern.lines = ",".join(understanding.lines)
+    _write_words(ledger, reader, concern, understanding)
+
+
+def _write_words(ledger: Ledger, reader: Reader, concern: Concern, understanding: Understanding) -> None:
     text = understanding.masked_text
+    hiding.write_down(ledger, concern, Masked(text, understanding.masks))
+    concern.because_sealed = ledger.seal(concern.key_id, understanding.because)
     concern.signature_sealed = alike.seal_signature(ledger, reader, concern.key_id, text, understanding)
     ledger.session.add(concern)

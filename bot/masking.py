@@ -4,7 +4,7 @@ Kept as corrections whose words are sealed under the concern's key, so that they
 and die with it.
 """
 
-from bot import alike, corrections, hiding, letters, originals, threads, topics
+from bot import corrections, hiding, judging, letters, originals, threads, topics
 from bot.answerable import Answerable
 from bot.privacy import Mask
 from bot.understanding import Reader
@@ -67,12 +67,7 @@ def _require(ledger: Ledger, concern: Concern, by: Person) -> None:
 def _use(ledger: Ledger, reader: Reader, concern: Concern) -> None:
     """Let the thread, the reason and what similar topics are found by follow the new masks at once."""
     topic = ledger.by_id(Topic, concern.topic_id)
-    hiding.redraw(ledger, reader, concern, letters.known(ledger, topic))
-    text = ledger.unseal(concern.key_id, concern.masked_sealed) or ""
-    read = reader.understand(text, corrections.examples(ledger, reader))
-    concern.because_sealed = ledger.seal(concern.key_id, read.because)
-    concern.signature_sealed = alike.seal_signature(ledger, reader, concern.key_id, text, read)
-    ledger.session.add(concern)
+    judging.follow_masks(ledger, reader, concern, letters.known(ledger, topic))
     ledger.session.flush()
     threads.rewrite(ledger, topic, concern)
 

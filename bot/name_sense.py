@@ -93,15 +93,15 @@ class NameSense:
 class Look:
     """Looks through one message for names as often as masking asks, and hands on what it read last.
 
-    The model reads a text of any length by its beginning and its end alone; what lies between is read in
-    windows, of which there are few; in more than 1,000 characters the rules alone hide names.
+    The model reads a text by its beginning and its end alone; what lies between is read in windows, of which
+    there are few. A text of more than LONG characters is not worth a look: the rules alone hide its names.
     """
 
-    def __init__(self, encoder: Encoder, names: NameSense, length: int) -> None:
-        """Take the language model, the net that was learned on it, and how long the message is."""
+    def __init__(self, encoder: Encoder, names: NameSense) -> None:
+        """Take the language model, and the net that was learned on it."""
         self._encoder = encoder
         self._names = names
-        self._left = MOST_READINGS if length <= LONG else 0
+        self._left = MOST_READINGS
         self._seen: tuple[str, Sense] | None = None
 
     def __call__(self, text: str) -> list[Span]:

@@ -26,7 +26,7 @@ from bot.classifier import (
 )
 from bot.embedding import load_embedding
 from bot.encoder.running import Encoder, Sense
-from bot.name_sense import Look, NameSense
+from bot.name_sense import LONG, Look, NameSense
 from bot.ngrams import whole
 from bot.privacy import Mask, Masked
 from bot.similarity import Matcher, SameMatter, Signature
@@ -217,9 +217,9 @@ class Reader:
         known: Mapping[str, str] | None = None,
     ) -> tuple[Masked, Sense | None]:
         """A masked text, and what the language model made of exactly that where it has read it."""
-        if self._encoder is None or self._names is None:
+        if self._encoder is None or self._names is None or len(text) > LONG:
             return privacy.mask(text, keep, add, known), None
-        look = Look(self._encoder, self._names, len(text))
+        look = Look(self._encoder, self._names)
         masked = privacy.mask(text, keep, add, known, look)
         return masked, look.sense_of(masked.text)
 
