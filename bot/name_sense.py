@@ -27,9 +27,8 @@ MODEL_FILE = Path(__file__).parent / "model" / "names.npz"
 BESIDE = np.float32(0.5)
 # A part of a longer word, and a word of every day, has to be this sure: 朝市 is no 朝 with 市 behind it.
 SURER = 0.8
-# What a long message has in its middle is read in windows; so many readings a message, whatever it holds.
+# What a long message has in its middle is read in windows; a message gets so many readings, whatever it holds.
 WINDOW, CONTEXT = 70, 12
-MOST_WINDOWS = 3
 MOST_READINGS, LONG = 8, 1_000
 
 # What masks put in the place of something, and what is between names.
