@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import sys
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,9 +23,9 @@ from bot.lessons import HEADER, TRAINING
 from bot.name_lists import name_lists
 from bot.name_sense import LAYERS, MODEL_FILE, Floats, NameSense, Span
 from bot.ngrams import readable_in_place
+from bot.tellings import is_held_back
 
 NAMES_HEADER = "group\ttext"
-HELD = 10  # in a hundred groups
 BLOCK = 20
 TURNS = 3  # how often a sentence with names is told, each time with other names
 HIDDEN = 64
@@ -64,7 +63,7 @@ class Marked:
     @property
     def is_held(self) -> bool:
         """Nothing learns from this sentence: it tells how much what was learned may be trusted."""
-        return zlib.crc32(self.group.encode()) % 100 < HELD
+        return is_held_back(self.group)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ PAIRS: Final = ["text_a", "text_b", "same", "type", "situation"]
 MATTERS: Final = ["situation", "type", "text"]
 SAME: Final = "same"
 OFTEN: Final = {"pairs-": 3, "matters_short_": 2}
-HELD: Final = 10  # in a hundred situations
+HELD: Final = 10  # in a hundred groups
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Pair:
     @property
     def is_held(self) -> bool:
         """Nothing learns from this pair: it tells how much what was learned may be trusted."""
-        return zlib.crc32(self.situation.encode()) % 100 < HELD
+        return is_held_back(self.situation)
 
     @property
     def times(self) -> int:
@@ -41,6 +41,11 @@ class Pair:
         seldom. Counted alike, they made every negation look like another matter.
         """
         return next((times for stem, times in OFTEN.items() if self.situation.startswith(stem)), 1)
+
+
+def is_held_back(group: str) -> bool:
+    """Say whether a group of the material, a situation or neighbouring lines, is kept to measure by."""
+    return zlib.crc32(group.encode()) % 100 < HELD
 
 
 def read_pairs(folder: Path = TRAINING) -> tuple[Pair, ...]:

@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 
 from bot import concerns, conversation, outbox, people
+from bot.embedding import load_embedding
+from bot.encoder.running import Encoder
 from bot.messages import Incoming, Say
 from bot.understanding import Reader, load_reader
 from storage.councils import Council
@@ -31,6 +33,15 @@ SETTLING = timedelta(seconds=120)
 def reader() -> Reader:
     """The real reader, as it serves."""
     return load_reader()
+
+
+@pytest.fixture(scope="session")
+def encoder() -> Encoder:
+    """The real language model, where it is installed."""
+    found = load_embedding()
+    if found is None:
+        pytest.skip("the language model is not installed on this machine")
+    return found
 
 
 @pytest.fixture(scope="session")

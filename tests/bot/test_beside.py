@@ -4,17 +4,8 @@ import numpy as np
 import pytest
 
 from bot.beside import Beside
-from bot.embedding import load_embedding
 from bot.encoder.running import Encoder, Sense
 from bot.similarity import load_model
-
-
-@pytest.fixture(scope="module")
-def encoder() -> Encoder:
-    found = load_embedding()
-    if found is None:
-        pytest.skip("the language model is not installed on this machine")
-    return found
 
 
 @pytest.fixture(scope="module")

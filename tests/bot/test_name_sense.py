@@ -14,7 +14,6 @@ from sqlmodel import col
 
 from bot import merging, notes, privacy, threads, topics
 from bot.classifier import Classifier, load_heads
-from bot.embedding import load_embedding
 from bot.encoder.running import Encoder, Sense
 from bot.lessons import plain, read_sentences
 from bot.name_sense import MOST_READINGS, NameSense
@@ -74,14 +73,6 @@ class Counting:
 
     def __call__(self, text: str) -> object:
         return self.sense(text).vector
-
-
-@pytest.fixture(scope="module")
-def encoder() -> Encoder:
-    found = load_embedding()
-    if found is None:
-        pytest.skip("the language model's package is not installed here")
-    return found
 
 
 @pytest.fixture(scope="module")
