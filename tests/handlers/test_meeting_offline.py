@@ -4,6 +4,7 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -59,18 +60,34 @@ class Hall:
             self.items = [id_of(i) for i in agenda.items_of(ledger, meeting)]
             town.now = meeting.starts_at
         self.office = Office(town, public_url=self.origin)
-        config = uvicorn.Config(self.office.app, port=self.port, log_level="error", lifespan="off")
-        self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._server.run, daemon=True)
 
     def __enter__(self) -> "Hall":
-        self._thread.start()
-        _wait(lambda: self._server.started)
+        self._serve()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._stop()
+
+    def _serve(self) -> None:
+        config = uvicorn.Config(self.office.app, port=self.port, log_level="error", lifespan="off")
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, daemon=True)
+        self._thread.start()
+        _wait(lambda: self._server.started)
+
+    def _stop(self) -> None:
         self._server.should_exit = True
         self._thread.join(10)
+
+    @contextmanager
+    def without_reception(self, page: Any) -> Iterator[None]:
+        """Cut a device off: it is told so, and nothing listens, since a page that loads anew may slip past."""
+        page.context.set_offline(True)
+        self._stop()
+        yield
+        self.town.now += timedelta(minutes=1)
+        self._serve()
+        page.context.set_offline(False)
 
     def device(self, user: str = "Usecretary") -> Any:
         """Give a page of a device of its own, on which somebody has come in."""
@@ -141,26 +158,25 @@ def test_without_reception_every_tap_and_word_is_kept_and_arrives_once(hall: Hal
     page.wait_for_selector(f"#item-{hall.items[0]}:not([hidden])")
     _wait(lambda: hall.state()["opened"])
 
-    page.context.set_offline(True)
-    page.click("#attendance summary")
-    page.click(".person >> text=田中")
-    words = page.locator(f"#words-{hall.items[0]}")
-    words.press_sequentially("土曜に食事会をひらく", delay=5)
-    page.click(f"#item-{hall.items[0]} .six button[value=act]")
-    page.wait_for_selector(".signal.trouble")
-    assert "書いたことはこの機器に残っています" in page.inner_text("#signal")
+    with hall.without_reception(page):
+        page.click("#attendance summary")
+        page.click(".person >> text=田中")
+        words = page.locator(f"#words-{hall.items[0]}")
+        words.press_sequentially("土曜に食事会をひらく", delay=5)
+        page.click(f"#item-{hall.items[0]} .six button[value=act]")
+        page.wait_for_selector(".signal.trouble")
+        assert "書いたことはこの機器に残っています" in page.inner_text("#signal")
 
-    page.reload()
-    page.wait_for_selector(f"#item-{hall.items[0]}:not([hidden])")
-    assert page.input_value(f"#words-{hall.items[0]}") == "土曜に食事会をひらく"
-    assert page.get_attribute(f"#item-{hall.items[0]} .six button[value=act]", "aria-pressed") == "true"
-    page.locator(f"#words-{hall.items[0]}").press_sequentially("、児童館で", delay=5)
-    page.locator(f"#charge-{hall.items[0]}").fill("見守り部会")
-    page.click("#next")
-    page.wait_for_selector(f"#item-{hall.items[1]}:not([hidden])")
-    assert hall.item(0)["words"] == ""
+        page.reload()
+        page.wait_for_selector(f"#item-{hall.items[0]}:not([hidden])")
+        assert page.input_value(f"#words-{hall.items[0]}") == "土曜に食事会をひらく"
+        assert page.get_attribute(f"#item-{hall.items[0]} .six button[value=act]", "aria-pressed") == "true"
+        page.locator(f"#words-{hall.items[0]}").press_sequentially("、児童館で", delay=5)
+        page.locator(f"#charge-{hall.items[0]}").fill("見守り部会")
+        page.click("#next")
+        page.wait_for_selector(f"#item-{hall.items[1]}:not([hidden])")
+        assert hall.item(0)["words"] == ""
 
-    page.context.set_offline(False)
     page.wait_for_selector(".signal.well")
     assert page.inner_text("#signal") == "送りました"
     _wait(lambda: _left(page) == 0)
