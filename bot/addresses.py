@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from bot.patterns import late
+
 Found = tuple[int, int, str]
 
 _KANJI = "一-龯々"
@@ -30,19 +32,19 @@ _UNIT = (
 _CHOME = _N + r" ?(?:丁目|ちょうめ|チョウメ|丁)"
 _BLOCK = _N + r"(?:番地?|ばんち)?(?:" + _SEP + _N + r"){0,3} ?(?:号(?!棟|車|室|線|館))?"
 # Each number is found first, and the place is read backwards from it: a long text costs no more than it is long.
-_WITH_CHOME = re.compile(_CHOME + r"(?:の| )?" + _BLOCK + _UNIT)
-_WITH_HYPHEN = re.compile(
+_WITH_CHOME = late(_CHOME + r"(?:の| )?" + _BLOCK + _UNIT)
+_WITH_HYPHEN = late(
     r"(?!0)(?:[0-9十]{1,4}(?:番地?)?" + _SEP + r"){1,3}[0-9十]{1,4}(?:番地?)?(?:号(?!棟|車|室|線|館))?" + _UNIT
 )
-_BANCHI = re.compile(_N + r" ?(?:番地|ばんち|バンチ)(?:" + _SEP + _N + r"){0,2}(?:号(?!棟|車|室))?")
-_BAN_GO = re.compile(_N + r" ?番 ?" + _N + r" ?号(?!棟|車|室|線)")
-_TOWN_NUMBER = re.compile(
+_BANCHI = late(_N + r" ?(?:番地|ばんち|バンチ)(?:" + _SEP + _N + r"){0,2}(?:号(?!棟|車|室))?")
+_BAN_GO = late(_N + r" ?番 ?" + _N + r" ?号(?!棟|車|室|線)")
+_TOWN_NUMBER = late(
     r"[0-9]{1,4}(?:番(?=[にへで、。 ]|の(?!バス|出口|窓口|系統|列|乗)|$))?(?![0-9]|[-:/.]?[0-9]|[ 　]?(?:丁|"
     r"番|班|組|区|時|分|日|"
     r"回|人|名|週|か|ヶ|カ|ヵ|月|年|歳|才|件|本|枚|個|円|度|代|割|点|万|千|号|世|軒|つ|棟|階|箇|キ|メ|m|k|%))"
 )
-_PLACE_BEFORE = re.compile(_PLACE + r" ?$")
-_TOWN_BEFORE = re.compile(
+_PLACE_BEFORE = late(_PLACE + r" ?$")
+_TOWN_BEFORE = late(
     r"(?:["
     + _KANJI
     + r"ヶケ]{1,8}(?:が(?=[丘台]))?[町丘台]|大字["
@@ -60,7 +62,7 @@ _JAPANESE = (
     (_TOWN_NUMBER, _TOWN_BEFORE, True),
 )
 _LONGEST_PLACE = 20
-_LABELLED = re.compile(
+_LABELLED = late(
     r"(?=[住番自じ地주aAeEđĐdDtT])(?:住所|番地|自宅|じゅうしょ|地址|"
     r"(?i:address|endereço|endereco|địa chỉ|dia chi|tirahan)|"
     r"주소)"
@@ -70,8 +72,8 @@ _LABELLED = re.compile(
     + _SEP
     + r"){1,3}[0-9]{1,4})(?![0-9])"
 )
-_TRIPLE = re.compile(r"(?<![0-9/.-])(?!(?:18|19|20)[0-9]{2}-)[0-9]{1,3}-[0-9]{1,3}-[0-9]{1,4}(?![0-9-])" + _UNIT)
-_LATIN = re.compile(
+_TRIPLE = late(r"(?<![0-9/.-])(?!(?:18|19|20)[0-9]{2}-)[0-9]{1,3}-[0-9]{1,3}-[0-9]{1,4}(?![0-9-])" + _UNIT)
+_LATIN = late(
     r"(?<![A-Za-z0-9/.-])(?:[A-Z][a-z]{1,14}(?:[- ]?(?:cho|machi|chome|dai|gaoka|ku|shi))?,? ?)?"
     r"(?!0)[0-9]{1,3}(?:-chome,? ?-?|"
     r" chome,? ?-?|-)[0-9]{1,3}-[0-9]{1,3}(?:,? [A-Z][a-z]{1,14}(?:[- ](?:cho|machi|dai|ku|"
@@ -79,16 +81,14 @@ _LATIN = re.compile(
     r"[A-Z][a-z]{1,14}[- ]?(?:cho|machi|chome|dai|gaoka) [0-9]{1,3}-[0-9]{1,3}(?![0-9-])|"
     r"(?<![0-9-])[0-9]{1,3}-[0-9]{1,3},? [A-Z][a-z]{1,14}[- ]?(?:cho|machi|dai|gaoka)(?![a-z])"
 )
-_HANGUL = re.compile(
-    r"[가-힣]{2,8}(?:마치|초|쵸|다이|오카|무라)? ?[0-9]{1,3}-[0-9]{1,3}(?:-[0-9]{1,3})?(?![0-9-])"
-)
-_POSTCODE = re.compile(r"(?:〒|郵便番号)[はが: ]{0,2}[0-9]{3}-?[0-9]{4}(?![0-9])")
-_STREET = re.compile(
+_HANGUL = late(r"[가-힣]{2,8}(?:마치|초|쵸|다이|오카|무라)? ?[0-9]{1,3}-[0-9]{1,3}(?:-[0-9]{1,3})?(?![0-9-])")
+_POSTCODE = late(r"(?:〒|郵便番号)[はが: ]{0,2}[0-9]{3}-?[0-9]{4}(?![0-9])")
+_STREET = late(
     r"(?:(?:Rua|Avenida|Av\.|Calle|Đường|"
     r"đường) (?:[A-ZÀ-Ỹ][\w]{1,14} ?){1,3},? ?(?:n[º°.] ?)?[0-9]{1,5})"
 )
 
-_HOUSE = re.compile(
+_HOUSE = late(
     r"(?=[コハメアマレ団社官宿公寮パビヴカ住県市町都荘そソタプガテヒドラシサエフホロクリ0-9A-Zこはめ])(?:コーポラス|コーポ|ハイツ|メゾン|アパート|マンション|ハイム|レジデンス|団地|社宅|官舎|宿舎|"
     r"公団|寮|コート|パレス|ビル|"
     r"ヴィラ|ビラ|カーサ|ハウス|住宅|[県市町都]住|荘|そう|ソウ|タウン|プラザ|ガーデン|テラス|"
@@ -102,25 +102,28 @@ _KANA_NAMES = (
     r"もみじ|のぞみ|あさひの|きたの|ときわ|とよ|"
     r"ふもと|やまびこ|まつの|にしの|なでしこ|はと|ひなぎく|やわた|はるの|しののめ|もみの木|もも"
 )
-_BEFORE_NAME = re.compile(r".*(?:から|まで|より|です|ます|した|って|こと|いる|ある|して|[在是住]|住所[はが]?)")
-_HOUSE_LEAD = re.compile(r"(?:第[0-9]{1,2})?(?:(?:" + _KANA_NAMES + r")|(?:" + _WORD + r"){0,8})$")
+_BEFORE_NAME = late(r".*(?:から|まで|より|です|ます|した|って|こと|いる|ある|して|[在是住]|住所[はが]?)")
+_HOUSE_LEAD = late(r"(?:第[0-9]{1,2})?(?:(?:" + _KANA_NAMES + r")|(?:" + _WORD + r"){0,8})$")
 _NO_UNIT = (
     r"(?![0-9]|-[0-9]|(?:円|人|名|世帯|戸|時|分|年|ヶ?月|か月|日|m|回|件|歳|才|さい|号線|台|"
     r"メートル|番|棟|階|F|つ|軒|個|室|本|"
     r"万|千|割|倍|kg|キロ|%|班|組|丁目|日間|週))"
 )
-_ROOM_TAIL = re.compile(
+_ROOM_TAIL = late(
     r"(?:" + _WORD + r"){0,8}? ?の?(?:"
     r"[0-9]{1,2} ?(?:号棟|棟|-)の? ?[A-Z]?[0-9]{2,4} ?(?:号室?|室)?" + _NO_UNIT + r"|[0-9]{1,2}号棟"
     r"|[0-9]{1,2}階の?[0-9]{2,4} ?(?:号室?|室)?" + _NO_UNIT + r"|[A-Z]?-?[0-9]{1,4} ?号室?(?!線|車)"
     r"|[0-9]{1,2}[F階][- ]?[A-Z](?![A-Za-z])|[A-Z]棟|[A-Z]棟?[- ]?[0-9]{2,4}" + _NO_UNIT + r"|"
     r"[0-9]{3,4}" + _NO_UNIT + r")"
 )
-_SMALL_TAIL = re.compile(r" ?(?:[0-9]{1,2}" + _NO_UNIT + r"|[0-9]{1,2}F)(?:号室?)?")
+_SMALL_TAIL = late(r" ?(?:[0-9]{1,2}" + _NO_UNIT + r"|[0-9]{1,2}F)(?:号室?)?")
 # Houses that have a name, with or without a number: コーポ松風, ひばり荘.
 _NAMES_OF_HOUSES = _KANA_NAMES + r"|さくら|みどり|ひまわり|すみれ|わかば|あおば|つばき|ひかり|みなみ"
-_NAMED_AFTER = re.compile(
-    r"(?:コーポラス|コーポ|ハイツ|メゾン|ハイム|カーサ|レジデンス|ヴィラ|エステート)(?:["
+_WORDS_BEFORE = r"(?:コーポラス|コーポ|ハイツ|メゾン|ハイム|カーサ|レジデンス|ヴィラ|エステート)"
+_FOREMOST = late(_WORDS_BEFORE)
+_NAMED_AFTER = late(
+    _WORDS_BEFORE
+    + r"(?:["
     + _KANJI
     + r"]{1,3}(?:[がケヶ]["
     + _KANJI
@@ -128,14 +131,14 @@ _NAMED_AFTER = re.compile(
     + _NAMES_OF_HOUSES
     + r"))"
 )
-_NAMED_BEFORE = re.compile(r"(?:ハイツ|コーポ|ハイム|(?<![別山])荘)(?![ァ-ヴーぁ-ん]?園)")
-_NAME_OF_HOUSE = re.compile(r"(?:" + _NAMES_OF_HOUSES + r"|[" + _KANJI + r"ァ-ヴー]{2,5})$")
-_ANY_HOUSE = re.compile(r"(?<=[" + _KANJI + r"])[0-9]{3,4}" + _NO_UNIT)
+_NAMED_BEFORE = late(r"(?:ハイツ|コーポ|ハイム|(?<![別山])荘)(?![ァ-ヴーぁ-ん]?園)")
+_NAME_OF_HOUSE = late(r"(?:" + _NAMES_OF_HOUSES + r"|[" + _KANJI + r"ァ-ヴー]{2,5})$")
+_ANY_HOUSE = late(r"(?<=[" + _KANJI + r"])[0-9]{3,4}" + _NO_UNIT)
 # A house of five katakana and more with its room: エスポワール305で.
-_KATAKANA_HOUSE = re.compile(r"(?<=[ァ-ヴー])[1-9][0-9]{2}(?=[でにのがは、。 前]|号|$)" + _NO_UNIT)
-_KATAKANA_NAME = re.compile(r"(?<![ァ-ヴー])[ァ-ヴー]{5,10}$")
-_ANY_NAME = re.compile(r"[ァ-ヴー]{3,10}[" + _KANJI + r"]{1,4}$")
-_ROOM_ALONE = re.compile(
+_KATAKANA_HOUSE = late(r"(?<=[ァ-ヴー])[1-9][0-9]{2}(?=[でにのがは、。 前]|号|$)" + _NO_UNIT)
+_KATAKANA_NAME = late(r"(?<![ァ-ヴー])[ァ-ヴー]{5,10}$")
+_ANY_NAME = late(r"[ァ-ヴー]{3,10}[" + _KANJI + r"]{1,4}$")
+_ROOM_ALONE = late(
     r"(?=[0-9A-Z])(?:(?<![0-9])[A-Z]?[0-9]{3,4} ?号室|(?<![0-9])[0-9]{1,2}(?:号楼|栋|幢|"
     r"单元)[- ]?[0-9]{2,4}(?:室|号)?|"
     r"(?<![0-9.,:/-])(?!1[01][09]|189|[1-9]00)[1-9][0-9]{2}(?=の(?:人|方(?!法)|おば|おじ|住人|奥さん|ご主人|"
@@ -145,7 +148,7 @@ _ROOM_ALONE = re.compile(
     r"(?<![0-9])[0-9]{1,2}号棟の?[- ]?[0-9]{2,4}(?:号室?)?|"
     r"(?<![A-Za-z])[A-Z]棟の?[0-9]{2,4}(?:号室?)?)"
 )
-_LATIN_ROOM = re.compile(
+_LATIN_ROOM = late(
     r"(?=[A-Za-z])(?:(?:[A-Z][a-z]{1,12}[- ]){1,2}(?:[Cc]ourt|[Mm]ansion|[Hh]eights|[Hh]eim|[Hh]aitsu|[Cc]orpo|"
     r"[Aa]partments?|[Hh]ouse|[Hh]ills|"
     r"[Ss]ou?|[Dd]anchi|[Pp]alace|[Rr]esidence|[Aa]pato|[Mm]aison),? ?(?:#|[Rr]oom |[Uu]nit |"
@@ -155,49 +158,49 @@ _LATIN_ROOM = re.compile(
     r"(?:[A-Z][a-z]{1,12} )?(?:#|n[º°.] ?|số )?[0-9]{1,4}(?:-[0-9]{2,4})?(?![0-9])"
     r")"
 )
-_CHINESE_ROOM = re.compile(
+_CHINESE_ROOM = late(
     r"(?:(?![在是住的了])[一-龥]){1,4}(?:公寓|苑|园|小区|大厦|大楼|团地|"
     r"庄) ?(?:[0-9]{1,2}(?:号楼|栋|-))?(?:[0-9]{2,4}(?:室|号室?)?(?![0-9年人元点分])|"
     r"[0-9]{1,2}楼)"
 )
-_HANGUL_ROOM = re.compile(
+_HANGUL_ROOM = late(
     r"(?:[가-힣]{2,6} ?(?:아파트|빌라|맨션|하이츠|코포|단지) ?(?:[0-9]{1,3}동 ?)?[0-9]{1,4}호?|"
     r"[가-힣]{2,8} ?[0-9]{1,4}호|(?<![0-9])[0-9]{3,4}호|[가-힣]{2,6} (?=[0-9]{3}(?:[.!]|"
     r"$))[0-9]{3})"
 )
-_SCHOOL_KIND = re.compile(
+_SCHOOL_KIND = late(
     r"小学校|中学校|小学|中学|高等学校|高校|保育園|保育所|幼稚園|こども園|学園|学校|附属小|"
     r"しょうがっこう|ちゅうがっこう|しょう|ちゅう|小|中|高"
 )
-_SCHOOL_LEAD = re.compile(r"(?:(?:" + _KANA_NAMES + r")|(?:" + _WORD + r"|[0-9](?=$|[" + _KANJI + r"])){1,8})$")
-_CLASS_TAIL = re.compile(
+_SCHOOL_LEAD = late(r"(?:(?:" + _KANA_NAMES + r")|(?:" + _WORD + r"|[0-9](?=$|[" + _KANJI + r"])){1,8})$")
+_CLASS_TAIL = late(
     r"(?:部)?(?:の| )?(?:[0-9] ?(?:年生?|ねんせい|ねん)の? ?[0-9A-Zい-はァ-ヴ]{1,3} ?(?:組|くみ|"
     r"クラス|班)|[0-9]-[0-9](?![0-9-])|"
     r"[0-9][A-Z](?![A-Za-z])|(?:の?年[少中長]の?)?[" + _KANJI + r"ぁ-んァ-ヴー]{1,5}(?:組|ぐみ|クラス))"
 )
-_CLASS_ALONE = re.compile(r"(?<![0-9])[0-9]年[0-9A-Z]{1,2}組|(?<![0-9])[0-9]ねん[0-9]{1,2}くみ")
-_LATIN_CLASS = re.compile(
+_CLASS_ALONE = late(r"(?<![0-9])[0-9]年[0-9A-Z]{1,2}組|(?<![0-9])[0-9]ねん[0-9]{1,2}くみ")
+_LATIN_CLASS = late(
     r"[A-Z][a-z]{2,12}[- ](?:[Ss]ho|[Cc]hu|[Ss]hogakko|[Cc]hugakko|JHS|ES|[Ee]lementary|"
     r"[Jj]unior [Hh]igh|[Ss]chool)(?: [Ss]chool)?,? (?:[Cc]lass |grade )?[0-9]-[0-9A-Z](?![0-9-])"
 )
-_HANGUL_CLASS = re.compile(r"(?:[가-힣]{2,6}(?:초등학교|중학교|초|중) ?)[0-9]학년 ?[0-9]{1,2}반")
-_CHINESE_CLASS = re.compile(r"(?:(?![在是的了])[一-龥ぁ-んァ-ヴー]){1,6}(?:小学|中学|小|中)[0-9]年级?[0-9]班")
+_HANGUL_CLASS = late(r"(?:[가-힣]{2,6}(?:초등학교|중학교|초|중) ?)[0-9]학년 ?[0-9]{1,2}반")
+_CHINESE_CLASS = late(r"(?:(?![在是的了])[一-龥ぁ-んァ-ヴー]){1,6}(?:小学|中学|小|中)[0-9]年级?[0-9]班")
 # Which of them need be looked for: a pattern of another language costs nothing in a Japanese message.
 _ROOMS_ABROAD = (
-    (re.compile("[A-Za-z]{3}"), _LATIN_ROOM),
-    (re.compile("[公苑园小大团庄]"), _CHINESE_ROOM),
-    (re.compile("[가-힣]"), _HANGUL_ROOM),
+    (late("[A-Za-z]{3}"), _LATIN_ROOM),
+    (late("[公苑园小大团庄]"), _CHINESE_ROOM),
+    (late("[가-힣]"), _HANGUL_ROOM),
 )
 _CLASSES_ABROAD = (
-    (re.compile("[A-Za-z]{2}"), _LATIN_CLASS),
-    (re.compile("年级?[0-9]班"), _CHINESE_CLASS),
-    (re.compile("[가-힣]"), _HANGUL_CLASS),
+    (late("[A-Za-z]{2}"), _LATIN_CLASS),
+    (late("年级?[0-9]班"), _CHINESE_CLASS),
+    (late("[가-힣]"), _HANGUL_CLASS),
 )
 
 
-_DIGIT = re.compile("[0-9]")
-_NUMBER = re.compile("[0-9十百]+")
-_ABROAD = re.compile("[A-Za-z]{2}|[가-힣]|[楼栋室园苑寓厦区庄]")
+_DIGIT = late("[0-9]")
+_NUMBER = late("[0-9十百]+")
+_ABROAD = late("[A-Za-z]{2}|[가-힣]|[楼栋室园苑寓厦区庄]")
 _OTHERS = (_TRIPLE, _POSTCODE)
 _OTHERS_ABROAD = (_LATIN, _STREET, _HANGUL)
 
@@ -230,7 +233,9 @@ def _placed(digits: str, number: re.Pattern[str], place: re.Pattern[str], needed
 
 def _rooms(text: str, digits: str) -> list[Found]:
     """A building with its room: from the word for the house, backwards to its name, on to the number."""
-    found: list[Found] = [(*m.span(), "room") for m in _NAMED_AFTER.finditer(digits)]
+    found: list[Found] = []
+    if _FOREMOST.search(digits):
+        found += [(*m.span(), "room") for m in _NAMED_AFTER.finditer(digits)]
     spans = _placed(digits, _NAMED_BEFORE, _NAME_OF_HOUSE, needed=True)
     if _DIGIT.search(digits):
         spans += [m.span() for m in _ROOM_ALONE.finditer(digits)]
@@ -257,8 +262,9 @@ def _abroad(digits: str, patterns: tuple[tuple[re.Pattern[str], re.Pattern[str]]
 
 def _classes(digits: str) -> list[Found]:
     """A school with its class: from the word for the school, backwards to its name, on to the class."""
-    alone = [m.span() for m in _CLASS_ALONE.finditer(digits)]
+    alone: list[tuple[int, int]] = []
     if _DIGIT.search(digits):
+        alone += [m.span() for m in _CLASS_ALONE.finditer(digits)]
         alone += _abroad(digits, _CLASSES_ABROAD)
     found: list[Found] = [(*span, "school_class") for span in alone]
     for school in _SCHOOL_KIND.finditer(digits):
@@ -282,7 +288,7 @@ def _lead_start(lead: re.Pattern[str], digits: str, end: int) -> int:
     return start + rest.end() if rest else start
 
 
-_LEAD = re.compile(
+_LEAD = late(
     r"^.*(?:住所|地址是?|住在|現場は|住まいは|自宅|うちは|家は|場所は|現住所|在住|班長|会長|住民|"
     r"区域|担当|現場|は(?=[ぁ-ん" + _KANJI + r"]{2}))"
 )

@@ -6,18 +6,17 @@ import re
 
 from bot.name_edges import AFTER_NAME, BLOOMS, KANJI, Span, mixed_given, widened
 from bot.name_lists import NameLists, hiragana
+from bot.patterns import late
 
-_KANJI = re.compile(f"[{KANJI}]{{1,24}}")
-_KATAKANA = re.compile(r"[ァ-ヴー・]{2,20}")
-_HIRAGANA = re.compile(
-    r"(?:(?<![ぁ-ん" + KANJI + r"ァ-ヴー])|(?<=[" + KANJI + r"ァ-ヴー][のはがもと、]))[ぁ-ん]{2,9}"
-)
-_AGED = re.compile(
+_KANJI = late(f"[{KANJI}]{{1,24}}")
+_KATAKANA = late(r"[ァ-ヴー・]{2,20}")
+_HIRAGANA = late(r"(?:(?<![ぁ-ん" + KANJI + r"ァ-ヴー])|(?<=[" + KANJI + r"ァ-ヴー][のはがもと、]))[ぁ-ん]{2,9}")
+_AGED = late(
     r"(?:[\s　、]?[(]?(?=[1-9][0-9]{1,2}(?:[歳才さ代)),、。\s]|$))|"
     r"[(](?:[男女0-9一二三四五六七八九十]|独居|要介護|要支援|仮名))"
 )
-_AGED_KANJI = re.compile(f"([{KANJI}]{{1,4}}?)([六七八九]十[一二三四五六七八九]?)(?:歳|才)?")
-_AGED_KATAKANA = re.compile(
+_AGED_KANJI = late(f"([{KANJI}]{{1,4}}?)([六七八九]十[一二三四五六七八九]?)(?:歳|才)?")
+_AGED_KATAKANA = late(
     r"[ 、]?[0-9]{1,3}(?:歳|才|さい)|[(](?:[0-9]{1,3}[)歳才]|[小中高][0-9]|年[長中少])|"
     r"家(?=[、。のにはが]|$)|(?=って呼|と呼|言うねん)"
 )
@@ -62,7 +61,7 @@ _TIMES = frozenset(
     ]
 )
 _PARTICLES = frozenset(["より", "から", "まで", "とも", "さえ", "こそ"])
-_PLACE_AFTER = re.compile(
+_PLACE_AFTER = late(
     r"の(?:道|交差点|坂|バス停|公園|信号|踏切|駅|橋)|[ヶケヵカ][原丘崎島浜谷岳]|沿|"
     r"[町市区県村郡駅車橋川池湖港坂通道店病院園寺社城湾島山岳峠線台丘浜谷沢温空]|丁目|番地|小学|"
     r"中学|高校|大学|小(?![さ])|中(?!で)|公民|公園|団地|海岸|保健|警察|"

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 
 from bot import ngrams
 from bot.classifier import Classifier, Floats, Seen
+from bot.patterns import late
 from bot.themes import label
 
 MOST = 2
-_PHRASES = re.compile(
+_PHRASES = late(
     r"[一-龥々〆]{2,}|[一-龥々](?![をはがにでのともへや])[ぁ-ん]{1,2}|[ァ-ヴ][ァ-ヴー]+"
     r"|[a-zà-ỹ]{4,}(?: [a-zà-ỹ]{3,})?|[가-힣]{2,}"
 )
-_KANA_PHRASES = re.compile(r"[ぁ-んー]{3,}?(?=[をはがにでのともへや、。!?]|$)")
-_KANJI = re.compile(r"[一-龥]")
-_DULL = re.compile(
+_KANA_PHRASES = late(r"[ぁ-んー]{3,}?(?=[をはがにでのともへや、。!?]|$)")
+_KANJI = late(r"[一-龥]")
+_DULL = late(
     r"^(?:今日|昨日|明日|最近|毎日|自分|時間|思[うい].?|言[うわい].?|行[くきっ].?|来[るた].?|that|this|with|have|from|there)$"
 )
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+from bot.patterns import late
+
 Found = tuple[int, int, str]
 
-_DIGIT = re.compile("[0-9A-Za-z]")
+_DIGIT = late("[0-9A-Za-z]")
 # Without two digits that stand near each other a text holds no number that leads to anybody.
-_SEVERAL = re.compile("[0-9][-. ()の・/年月元_]{0,3}[0-9十]|十[0-9月年]|元年")
-_BORN = re.compile(r"生|うま|産ま|誕生|たんじょう|출생|(?i:born|birth|dob|nasci|sinh|ipinanganak)|년")
+_SEVERAL = late("[0-9][-. ()の・/年月元_]{0,3}[0-9十]|十[0-9月年]|元年")
+_BORN = late(r"生|うま|産ま|誕生|たんじょう|출생|(?i:born|birth|dob|nasci|sinh|ipinanganak)|년")
 _DIGIT_TABLE = str.maketrans("〇零一二三四五六七八九○◯‐‑‒–—―−─", "0012345678900--------")
 
 # Lines of the whole country, which everybody may read: they stay.
@@ -41,42 +43,42 @@ NATIONAL_LINES = frozenset(
     ]
 )
 
-_EMAIL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}")
-_SLACK = re.compile(r"<(tel|mailto):[^<>\n]{1,300}>")
-_SLACK_PERSON = re.compile(r"<@[A-Z0-9]{6,14}(?:\|[^<>\n]{0,80})?>")
-_LONG_MARK = re.compile(r"(?<=[0-9])ー(?=[0-9])")
+_EMAIL = late(r"[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}")
+_SLACK = late(r"<(tel|mailto):[^<>\n]{1,300}>")
+_SLACK_PERSON = late(r"<@[A-Z0-9]{6,14}(?:\|[^<>\n]{0,80})?>")
+_LONG_MARK = late(r"(?<=[0-9])ー(?=[0-9])")
 _GAP = r"[-. ()の・_/]{0,3}"
-_PHONE = re.compile(
+_PHONE = late(
     r"(?:(?<![0-9A-Za-z])|(?<=[Tt][Ee][Ll]))(?:\+ ?81" + _GAP + r"(?:\(0\))?[1-9]|\(?0)[0-9]?"
     r"(?:" + _GAP + r"[0-9]){8,9}(?![0-9])"
 )
-_LOCAL_PHONE = re.compile(
+_LOCAL_PHONE = late(
     r"(?:電話番号?|家電|固定|連絡先|実家|自宅|でんわ|デンワ|ケータイ|携帯|(?i:tel|phone|sđt|"
     r"telefone))[::はわがの、 .]{0,3}"
     r"([0-9]{2,4}-[0-9]{3,4}|[0-9]{6,8}|[0-9]{3,4} [0-9]{4})(?![0-9-])"
 )
-_SPOKEN = re.compile(
+_SPOKEN = late(
     r"(?:ぜろ|れい|まる|おー|0[5-9]0(?=.{0,6}[ぁ-ん]{2}))(?:[-・、, ]?(?:ぜろ|れい|まる|おー|いち|にい?|"
     r"さん|よん|しい|"
     r"ごー?お?|ろく|なな|しち|はち|きゅう|の|[0-9])){8,16}"
 )
 # 123-4567に電話: a number without its code, where somebody is told to call it.
-_CALLED = re.compile(
+_CALLED = late(
     r"(?<![0-9-])([0-9]{2,4}-[0-9]{4})(?=(?:に|へ|まで)、?(?:お?電話|連絡|かけ|お願い|ご連絡)|番?へ電話)"
 )
-_PLATE = re.compile(
+_PLATE = late(
     r"(?<![0-9])[0-9]{2,3}[A-Z]? ?[ぁ-んァ-ヶ] ?"
     r"(?:[0-9]{1,2}[- ][0-9]{2}|[・.]{1,3} ?[0-9]{1,3}|[0-9]{1,4})(?![0-9年月日時分人歳回])"
 )
-_PLATE_BEFORE = re.compile(
+_PLATE_BEFORE = late(
     r"(?:尾張小牧|伊勢志摩|名古屋|和歌山|鹿児島|北九州|宇都宮|久留米|富士山|春日部|世田谷|佐世保|"
     r"つくば|さいたま|とちぎ|なにわ|いわき|[一-龯]{1,2}|"
     r"[ぁ-ん]{2,4}) ?$"
 )
 _LONGEST_REGION = 7
 # わ 12-34のレンタカー: a plate without its region.
-_CAR_PLATE = re.compile(r"(?<![ぁ-ん])[ぁ-ん] ?[0-9]{2}-[0-9]{2}(?=の(?:車|レンタカー|軽|バン|トラック|バイク))")
-_SHORT_PLATE = re.compile(
+_CAR_PLATE = late(r"(?<![ぁ-ん])[ぁ-ん] ?[0-9]{2}-[0-9]{2}(?=の(?:車|レンタカー|軽|バン|トラック|バイク))")
+_SHORT_PLATE = late(
     r"(?:(?<!マイ)ナンバー|車番|プレート|(?i:plate|placa))[はがの::、 ]{0,3}"
     r"(?:[一-龯]{1,4}[の ]?)?(?:[ぁ-ん](?:の| )?)?([0-9]{1,2}-[0-9]{2}|[0-9]{4})(?![0-9-])"
 )
@@ -84,12 +86,12 @@ _YEAR = r"(?:(?:明治|大正|昭和|平成|令和|[MTSHRmtshr]\.?) ?(?:[0-9]{1,
 _NUM = r"(?:[0-9]{1,2}|[0-9]?十[0-9]?)"
 _DAY = _NUM + r" ?(?:月|/|\.|-|월) ?" + _NUM + r"(?: ?[日일])?"
 _DATE = _YEAR + r" ?(?:年|/|\.|-|년)? ?" + _DAY
-_BIRTH_AFTER = re.compile(
+_BIRTH_AFTER = late(
     r"(?=[明大昭平令MTSHRmtshr0-9十])(" + _DATE + r"|" + _YEAR + r" ?年|"
     r"" + _DAY + r")(?:\([^()]{1,8}\))?(?:[にの ]{0,1})"
     r"(?=生|うま|産ま|出生|誕生|が誕生|は誕生|うまれ|생)"
 )
-_BIRTH_BEFORE = re.compile(
+_BIRTH_BEFORE = late(
     r"(?=[生誕たう出bBdDnNsSiI생])(?:生年月日|誕生日|たんじょうび|生まれ|うまれ|出生日期?|生日|"
     r"(?i:born(?: on| in)?|birthday|"
     r"dob|date of birth|"
@@ -102,19 +104,19 @@ _BIRTH_BEFORE = re.compile(
     + r"|[0-9]{1,2}[/.-][0-9]{1,2}[/.-](?:18|19|20)[0-9]{2}|"
     r"(?:19|20)[0-9]{6}|" + _YEAR + r"年)"
 )
-_OLD_DATE = re.compile(
+_OLD_DATE = late(
     r"(?<![0-9])(?:(?:明治|大正|昭和|[MTS]\.?) ?(?:" + _NUM + r"|元) ?(?:年|/|\.|-) ?" + _DAY + r"|"
     r"19[0-9]{2} ?(?:年|/|\.|-) ?" + _DAY + r")(?![0-9])"
 )
-_ENGLISH_BIRTH = re.compile(
+_ENGLISH_BIRTH = late(
     r"(?i:born(?: on)?|birthday(?: is)?|nascid[oa] em) ((?i:(?:jan|feb|mar|apr|may|jun|jul|aug|"
     r"sep|oct|nov|dec)[a-z]{0,6})"
     r" [0-9]{1,2}(?:st|nd|rd|th)?,? ?(?:[0-9]{4})?|"
     r"[0-9]{1,2} (?:de )?[A-Za-zç]{3,9} (?:de )?[0-9]{4})"
 )
 # The number first, then backwards what it is the number of.
-_CARD = re.compile(r"(?<![0-9A-Z-])第?(?:[A-Z]{1,3}[- ]?)?[0-9][0-9A-Z-]{3,20}(?: [0-9]{3,4}){0,3}")
-_CARD_BEFORE = re.compile(
+_CARD = late(r"(?<![0-9A-Z-])第?(?:[A-Z]{1,3}[- ]?)?[0-9][0-9A-Z-]{3,20}(?: [0-9]{3,4}){0,3}")
+_CARD_BEFORE = late(
     r"(?:(?<!電話)番号|記号|ゆうちょ|郵貯|普通|当座|保険証|被保険者|マイナンバー|個人番号|口座|会員|免許証?|"
     r"年金|基礎年金|受給者証?|"
     r"在留カード|通帳|手帳|診察券|"
@@ -125,25 +127,25 @@ _CARD_BEFORE = re.compile(
     r"コード)*[はがの::、 #]{0,4}$"
 )
 _LONGEST_LABEL = 32
-_BANK = re.compile(
+_BANK = late(
     r"(?:銀行|信金|信用金庫|信組|農協|JA)(?:の| )?(?:[一-龯々ぁ-んァ-ヴー]{1,8}(?:支店|本店|支所|出張所))?"
     r"[ 、の]{0,2}(?:(?:普通|当座)(?:預金|口座)?)?[ 、の]{0,2}[0-9]{6,8}(?![0-9])"
 )
-_BANK_BEFORE = re.compile(r"(?:(?![はがにのをで])[一-龯々ぁ-んァ-ヴーA-Z]){1,10}$")
-_NAMED_ID = re.compile(
+_BANK_BEFORE = late(r"(?:(?![はがにのをで])[一-龯々ぁ-んァ-ヴーA-Z]){1,10}$")
+_NAMED_ID = late(
     r"(?=[lLライiIツtTfFカkKwW微zZsS])(?i:line|ライン|インスタ(?:グラム)?|instagram|ツイッター|twitter|"
     r"tiktok|facebook|カカオ|"
     r"kakao|wechat|微信|zalo|whatsapp|skype)"
     r"(?: ?の?(?i:id|アカウント|垢|号))?[はがの::、 ]{0,3}(@?[A-Za-z0-9][A-Za-z0-9._-]{3,29})"
 )
-_LABELLED_ID = re.compile(r"(?<![A-Za-z])(?:ID|No\.)[は:: ]{0,2}([A-Za-z]{0,4}[-_]?[0-9][0-9A-Za-z_-]{3,19})")
-_SPELLED_EMAIL = re.compile(
+_LABELLED_ID = late(r"(?<![A-Za-z])(?:ID|No\.)[は:: ]{0,2}([A-Za-z]{0,4}[-_]?[0-9][0-9A-Za-z_-]{3,19})")
+_SPELLED_EMAIL = late(
     r"[A-Za-z0-9][A-Za-z0-9._-]{0,40} ?[(\[]at[)\]] ?[A-Za-z0-9-]{1,40}(?:\.[A-Za-z0-9-]{2,20}){1,3}"
 )
-_HANDLE = re.compile(r"(?<![A-Za-z0-9.<@])@[A-Za-z][A-Za-z0-9_.]{2,29}(?![A-Za-z0-9@])")
-_CHASSIS = re.compile(r"(?<![A-Za-z0-9-])(?=[A-Z0-9]{0,5}[A-Z])[A-Z0-9]{3,6}-[0-9]{6,7}(?![0-9-])")
-_RESIDENCE = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}[0-9]{8}[A-Z]{2}(?![A-Za-z0-9])")
-_LONG = re.compile(
+_HANDLE = late(r"(?<![A-Za-z0-9.<@])@[A-Za-z][A-Za-z0-9_.]{2,29}(?![A-Za-z0-9@])")
+_CHASSIS = late(r"(?<![A-Za-z0-9-])(?=[A-Z0-9]{0,5}[A-Z])[A-Z0-9]{3,6}-[0-9]{6,7}(?![0-9-])")
+_RESIDENCE = late(r"(?<![A-Za-z0-9])[A-Z]{2}[0-9]{8}[A-Z]{2}(?![A-Za-z0-9])")
+_LONG = late(
     r"(?<![0-9A-Za-z-])(?:(?:[0-9]{4}[- ]){2,3}[0-9]{4}|[0-9]{5}-[0-9]{6,8})(?![0-9-])|"
     r"(?<![0-9])[0-9]{12,16}(?![0-9])"
 )

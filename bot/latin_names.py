@@ -6,10 +6,11 @@ import re
 
 from bot.name_edges import Span
 from bot.name_lists import NameLists, name_lists, plain_latin
+from bot.patterns import late
 
 _CAP = r"[A-ZÀ-ÖØ-ÞĐĂƠƯẠ-Ỹ][A-Za-zÀ-ỹ'’]{1,15}"
 _CAPS = _CAP + r"(?:[ -](?:(?:da|de|dos|das|do|dela|van|bin) )?" + _CAP + r"){0,3}"
-_TITLED = re.compile(
+_TITLED = late(
     r"(?:\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Sr|Sra|Srta|Prof|Profa)\.? |\b(?:[Ss]enhora?|[Ss]eu|[Dd]ona|"
     r"[Tt]i[ao]|[Vv]ov[óôo]|[Aa]ling|[Mm]ang|[Kk]uya|[Aa]te|[Ll]ol[ao]|[Tt]it[ao]|"
     r"[Ss]i|[Kk]ay|[Nn]i|[Ss]ina|[Nn]ina|[Aa]unt(?:ie)?|[Uu]ncle|[Gg]randma|[Gg]randpa|"
@@ -17,7 +18,7 @@ _TITLED = re.compile(
     r"[Cc]hị|[Aa]nh|[Ôô]ng|[Bb]à|[Cc]ô|[Cc]hú|[Bb]ác|[Ee]m|[Cc]háu|[Bb]é|[Bb]ạn|[Dd]ì|[Cc]ậu|"
     r"[Tt]hầy|[Cc]on|[Cc]ụ|[Nn]anay|[Tt]atay|[Mm]anong|[Mm]anang|[Nn]ay|[Tt]ay) )(" + _CAPS + r")"
 )
-_SAID = re.compile(
+_SAID = late(
     r"(?:\b(?:[Mm]y name is|[Nn]ame is|[Nn]ame:|I am|I'm|I’m|[Tt]his is|[Cc]alled|[Nn]amed|"
     r"[Mm]eu nome é|[Nn]ome é|[Ee]u sou|[Mm]e chamo|[Ss]ou o|[Ss]ou a|[Ss]ou|[Cc]hamad[oa]|"
     r"[Ss]e chama|"
@@ -26,7 +27,7 @@ _SAID = re.compile(
     r"[Aa]ng pangalan ko ay|"
     r"[Ww]o jiao) ?)(" + _CAPS + r")"
 )
-_KIN = re.compile(
+_KIN = late(
     r"\b(?:[Mm]y|[Oo]ur|[Hh]is|[Hh]er|[Mm]inha|[Mm]eu|[Aa]king|[Aa]nak kong?|[Nn]osso|[Nn]ossa|"
     r"[Ff]ilh[oa]|[Ss]on|[Dd]aughter|[Ww]ife|[Hh]usband|[Nn]eighbou?r|[Ff]riend|[Mm]other|"
     r"[Ff]ather|[Bb]rother|[Ss]ister|"
@@ -39,7 +40,7 @@ _KIN = re.compile(
     r"grandma|grandpa|si|na si|ay si|tên|named|called|is))?,? (" + _CAPS + r")"
 )
 # In lower case only behind these, and only a listed name or whatever is told as a name.
-_LOWER = re.compile(
+_LOWER = late(
     r"(?<![A-Za-zÀ-ỹ])(?=[A-Za-zÀ-ỹ]{2,10}\.? [a-zà-ỹđ])"
     r"(?:(?P<told>my name is|name is|meu nome é|me chamo|nome é|tên tôi là|tôi tên là|"
     r"tôi là|tên là|pangalan ko ay|"
@@ -50,12 +51,12 @@ _LOWER = re.compile(
     r"neighbou?r|vizinh[oa]|amig[oa]|filh[oa]|"
     r"marido)\.?) (?P<name>[a-zà-ỹđ]{3,15}(?: [a-zà-ỹđ]{2,12})?)(?![A-Za-zÀ-ỹ])"
 )
-_MISTER = re.compile(r"\b(?:Mr|Mrs|Ms|Mx|Sr|Sra|Srta)\.? ([A-Z][A-Za-zÀ-ỹ'-]{1,15})")
-_HOUSE = re.compile(
+_MISTER = late(r"\b(?:Mr|Mrs|Ms|Mx|Sr|Sra|Srta)\.? ([A-Z][A-Za-zÀ-ỹ'-]{1,15})")
+_HOUSE = late(
     r"(?<![A-Za-z])([A-Z][A-Za-zÀ-ỹ]{1,14})(?=家|宅|氏|夫妻|一家|の(?:母|父|ママ|パパ)|(?:です|"
     r"と申します|といいます)(?:[。、 ]|$))"
 )
-_SIGNED = re.compile(
+_SIGNED = late(
     r"(?=[\n–—.!?。！CcGgLlTtAaRrFfOo-])(?:(?:\n|[–—-] |[.!?。！] ?(?=[^\s.]{1,80}(?: [^\s.]{1,80})?(?:$|"
     r"[,:]? ?(?:〔|[+0(][0-9(]|"
     r"[A-Za-z0-9._-]{2,30}@)))|[Cc]all |[Gg]ọi |[Cc]ontact |[Ll]igar para |[Ll]igue para |"
@@ -64,25 +65,25 @@ _SIGNED = re.compile(
     + r")(?=[.!]? ?$|[,:]? ?(?:〔|[+0(][0-9(]{2}|[A-Za-z0-9._-]{2,30}@)|[.!]?\n))",
     re.MULTILINE,
 )
-_HONOURED = re.compile(
+_HONOURED = late(
     r"(?<![A-Za-zÀ-ỹ])([A-Z][A-Za-zÀ-ỹ]{1,14}(?: [A-Z][a-z]{1,14})?|[a-z]{3,15})(?:[- ](?:[Ss]an|"
     r"[Ss]ama|[Cc]han|[Kk]un|[Ss]ensei)(?![A-Za-z])|(?:[- ](?:shi|dono)(?![A-Za-z])))"
 )
-_WORD = re.compile(r"(?<![A-Za-zÀ-ỹ@.'’_/-])" + _CAP + r"(?:[ -]" + _CAP + r"){0,3}(?![A-Za-zÀ-ỹ@_])")
-_PLACE_AFTER = re.compile(
+_WORD = late(r"(?<![A-Za-zÀ-ỹ@.'’_/-])" + _CAP + r"(?:[ -]" + _CAP + r"){0,3}(?![A-Za-zÀ-ỹ@_])")
+_PLACE_AFTER = late(
     r"[- ]?(?:[Cc]ho|[Mm]achi|[Kk]u|[Ss]hi|[Cc]ity|[Ss]tation|[Pp]ark|[Ss]treet|[Rr]oad|[Ww]ard|"
     r"[Hh]ospital|[Ss]chool|[Rr]iver|[Bb]ridge|[Bb]uilding|[Aa]partment)(?![a-z])"
 )
 # Behind a word at the head of a sentence these say that it is a person (Rosa não come).
-_DOES = re.compile(
+_DOES = late(
     r" (?:is|has|was|did|does|said|says|hasn't|didn't|won't|can't|came|went|fell|lives|needs|não|está|caiu|"
     r"foi|tem|ficou|"
     r"quer|precisa|disse|mora|sumiu|chora|bị|đã|không|ay)(?![A-Za-zÀ-ỹ])"
 )
 _NO_MISTER = frozenset(["president", "bean", "right", "chairman", "speaker", "and", "or"])
-_TELLS = re.compile("(?i:name is|nome é|me chamo|tên (?:tôi |em )?là|pangalan)[^.]*$")
-_STRETCH = re.compile("[^ぁ-んァ-ヴー一-龯々가-힣]{2,}")
-_LETTERS = re.compile("[A-Za-z]{2}")
+_TELLS = late("(?i:name is|nome é|me chamo|tên (?:tôi |em )?là|pangalan)[^.]*$")
+_STRETCH = late("[^ぁ-んァ-ヴー一-龯々가-힣]{2,}")
+_LETTERS = late("[A-Za-z]{2}")
 _LINKS = frozenset(["da", "de", "dos", "das", "do", "dela", "van", "bin"])
 
 

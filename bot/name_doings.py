@@ -12,6 +12,7 @@ from functools import cache
 
 from bot.name_edges import AFTER_NAME, BLOOMS, CHILDREN, KANJI, Span
 from bot.name_lists import NameLists, hiragana, words_of
+from bot.patterns import late
 
 _DOES = (
     r"(?:入院|退院|通院|透析|欠席|出席|遅刻|早退|休[みむんま]|来な|来て|来た|来ま|来ら|来ん|来い|帰[っりらる]|"
@@ -52,41 +53,40 @@ _STATED = (
     r"応答|架電|受診|再訪|死亡|入所|転出|転入|面談|骨折|徘徊|音信不通|未納|滞納|退会|入会|"
     r"(?:担当|当番|司会|書記|会計)(?=[、。 :]|$))"
 )
-_AFTER = re.compile(
+_AFTER = late(
     rf"(?:[がはもさ]|って|、)?(?<=[がはもさて、]){_NEAR}{_DOES}|{_ASKED}|{_STATED}|、{_STATED}|"
     rf"世帯(?=[、。にのはが ]|$)"
 )
-_WORD = re.compile(f"(?<![{KANJI}ァ-ヴー])[{KANJI}]{{1,3}}")
+_WORD = late(f"(?<![{KANJI}ァ-ヴー])[{KANJI}]{{1,3}}")
 # 東が..., but not 公園の東が: one letter must open the sentence or stand behind one of these.
-_HEAD = re.compile(
+_HEAD = late(
     r"(?:^|[\n。、!?「(\[ :・→]|昨日|今日|今朝|昨夜|さっき|先週|先日|朝|夜|例の|同じ班の|同級生の|近所の|"
     r"隣の|となりの|向かいの|"
     r"裏の|階の|班の|組の|号室の|担当の|大家の|友達の|友人の|知人の|知り合いの)$"
 )
 _NATURE = frozenset("森林原東南西北谷堤泉岸柳沖滝浜湊浦椿松竹梅杉桜柴星港芝萩辻堀丘峰峯")
-_ROLL = re.compile(
+_ROLL = late(
     r"(?:欠席者?|出席者?|遅刻|早退|担当者?|当番|記録|報告|司会|書記|会計|参加者?|対象者?|対応者?|訪問者?|"
     r"見守り|班長|"
     r"後任|前任|代理|連絡先?|連絡係|受付|送迎|運転|調理|応援|補助|講師|代表|同行|来所|退会|入会|未納|役員|"
     r"委員|新役員)[: ]{1,2}"
     rf"(?P<names>[{KANJI}]{{1,6}}(?:[ ]?[、・,/と→&][ ]?[{KANJI}]{{1,6}}){{0,9}})"
 )
-_DUTY = re.compile(
-    rf"(?:担当|当番|連絡先|窓口|司会|記録|文責|報告者|記入者|通報者|相談者|"
-    rf"対応)(?<![{KANJI}]{{3}})([{KANJI}]{{1,3}})"
+_DUTIES = r"(?:担当|当番|連絡先|窓口|司会|記録|文責|報告者|記入者|通報者|相談者|対応)"
+_HAS_DUTY = late(_DUTIES)
+_DUTY = late(
+    rf"{_DUTIES}(?<![{KANJI}]{{3}})([{KANJI}]{{1,3}})"
     rf"(?=[ 、。()\n]|$)"
 )
 # 滝、堀、梶、以上欠席: where all are family names, all are people.
-_ROW = re.compile(
-    rf"(?<![{KANJI}])[{KANJI}]{{1,3}}(?:[、・,/][{KANJI}]{{1,3}}){{1,9}}?"
-    r"(?=[、 ]?(?:以上|両|計|の?[0-9]{1,2}(?:名|人|軒)|ほか|他|ら|欠席|出席|遅刻|早退|不参加|参加|入院|留守|"
-    r"不在))"
-)
+_COUNT = r"(?:以上|両|計|の?[0-9]{1,2}(?:名|人|軒)|ほか|他|ら|欠席|出席|遅刻|早退|不参加|参加|入院|留守|不在)"
+_HAS_COUNT = late(_COUNT)
+_ROW = late(rf"(?<![{KANJI}])[{KANJI}]{{1,3}}(?:[、・,/][{KANJI}]{{1,3}}){{1,9}}?(?=[、 ]?{_COUNT})")
 # 〔住所〕の松本: who lives there.
-_OF_HOUSE = re.compile(
+_OF_HOUSE = late(
     rf"(?:住所|番地|ところ|部屋|号室|へや)〕の([{KANJI}]{{1,3}})(?=[、。 がはもにで]|$)", re.MULTILINE
 )
-_PAIR = re.compile(
+_PAIR = late(
     rf"(?<![{KANJI}])(?P<one>[{KANJI}]{{1,3}})(?:[、・,/&→]|と|→ ?)(?P<two>[{KANJI}]{{1,3}})(?![{KANJI}])"
 )
 _CHILD_DOES = (
@@ -105,7 +105,7 @@ _CHILD_DOES = (
     r"会いに|入所|訪問|応答|留守|独居|認知|血圧|足が|腰が|膝|耳が|目が|部屋から)"
 )
 # A word that is a name besides (光, 花, カズ) is one where it does what nothing else does.
-_STRONGLY = re.compile(
+_STRONGLY = late(
     r"(?:が|は|も|って|、)[^。、!?\n]{0,7}?(?:部屋から|学校|入院|退院|暴れ|泣い|家出|帰って|帰ら|返事|"
     r"怒[っりる鳴]|飲んで|話さ|"
     r"言[うっいわ]|結婚|離婚|妊娠|徘徊|転ん|薬を|応答|会いたい|やせ|痩せ|仕事|殴|ひきこも|引きこも|不登校|"
@@ -147,17 +147,18 @@ _RATHER_PEOPLE = frozenset(
         "イネ",
     ]
 )
-_AT_SCHOOL = re.compile(
+_AT_SCHOOL = late(
     r"(?:が|は|も)[^。、!?\n]{0,6}?(?:学校|給食|保育園|幼稚園|学童|宿題|クラス|いじめ|担任|ランドセル|"
     r"習い事|不登校|友達|泣[いく]て|"
     r"熱を出|けがを|入院|帰って|帰ら)"
 )
 # Behind a person who has a letter already another one stands: Aとめいが, Aと沢、.
-_WITH_ONE = re.compile(
+_LETTER = late("[A-Z]")
+_WITH_ONE = late(
     rf"(?<![A-Za-z])[A-Z](?:さん|ちゃん|くん|様|氏)?[とや・、]([ぁ-ん]{{2,4}}|[ァ-ヴー]{{2,5}}|[{KANJI}]{{1,3}})"
     r"(?=[がはもの、を。]|$|さん|ちゃん|くん)"
 )
-_GREETED = re.compile(
+_GREETED = late(
     r"(?:こんにちは|こんばんは|おはようございます|おはよう|お世話になります|お世話になっております|"
     r"はじめまして|もしもし|"
     r"ありがとうございます|えっと|えーと|あのー?|ええと|失礼します|すみません|ごめんください|"
@@ -165,25 +166,25 @@ _GREETED = re.compile(
     r"ですけど|ですが|と申|っす)"
 )
 # 原の隣: whose neighbour, where the same letter could name a place only 辻 and 東 do.
-_BESIDE = re.compile(
-    r"(?<![一-龯々])([林原関菅岡柴秦伴梶榊橘堀星谷辻]|[一-龯々]{2,3})(?=の(?:隣|となり|裏(?!山)|向かい|"
-    r"お?うち|家(?!族)))"
-)
-_KANA = re.compile(
+_SIDE = r"の(?:隣|となり|裏(?!山)|向かい|お?うち|家(?!族))"
+_HAS_SIDES = late(_SIDE)
+_BESIDE = late(r"(?<![一-龯々])([林原関菅岡柴秦伴梶榊橘堀星谷辻]|[一-龯々]{2,3})(?=" + _SIDE + ")")
+_KANA = late(
     r"(?=[ぁ-んァ-ヴ])(?:(?<![ぁ-んァ-ヴー一-龯])|(?<=[一-龯ァ-ヴ][のはがでにもと])|(?<=^あの)|(?<=[。 、]あの)|"
     r"(?<=えっと)|(?<=えー)|(?<=もしもし))([ぁ-ん]{2,5}|"
     r"[ァ-ヴー]{2,5})(?=[がはもを、]|って|から)"
 )
-_KANA_AFTER = re.compile(rf"(?:が|は|も|を|って|から){_NEAR}{_CHILD_DOES}")
-_SHORT_SURNAME = re.compile(
+_KANA_AFTER = late(rf"(?:が|は|も|を|って|から){_NEAR}{_CHILD_DOES}")
+_SHORT_SURNAME = late(
     r"(?:(?<![ぁ-ん一-龯ァ-ヴー])|(?<=[一-龯]の))([ぁ-ん]{3,4})(?=[がはもとにへを、]|って|から|さ)"
 )
-_ANIMAL = re.compile(
-    r"(?:愛犬|愛猫|[犬猫]|ペット|ねこ|ネコ|いぬ|インコ|うさぎ|ウサギ|ハムスター|トイプー|チワワ|"
-    r"柴犬)の([ァ-ヴー]{2,5}[太郎助吉]?|[一-龯ぁ-ん]太郎)"
+_ANIMALS = r"(?:愛犬|愛猫|[犬猫]|ペット|ねこ|ネコ|いぬ|インコ|うさぎ|ウサギ|ハムスター|トイプー|チワワ|柴犬)の"
+_HAS_ANIMAL = late(_ANIMALS)
+_ANIMAL = late(
+    _ANIMALS + r"([ァ-ヴー]{2,5}[太郎助吉]?|[一-龯ぁ-ん]太郎)"
     r"(?=[がはもをと、(。]|じゃ)"
 )
-_OF_SHOP = re.compile(rf"[屋店]の([ァ-ヴー]{{2,5}}|[{KANJI}]{{2}})(?=[。! ]?$|[がはで]す?)", re.MULTILINE)
+_OF_SHOP = late(rf"[屋店]の([ァ-ヴー]{{2,5}}|[{KANJI}]{{2}})(?=[。! ]?$|[がはで]す?)", re.MULTILINE)
 
 
 def doing(text: str, lists: NameLists) -> list[Span]:
@@ -192,10 +193,16 @@ def doing(text: str, lists: NameLists) -> list[Span]:
     found += [m.span(1) for m in _KANA.finditer(text) if _kana_acts(text, m, lists)]
     found += [m.span(1) for m in _SHORT_SURNAME.finditer(text) if _is_short_surname(text, m, lists)]
     found += [m.span(1) for m in _GREETED.finditer(text) if lists.is_kana_name(m[1])]
-    found += [m.span(1) for m in _BESIDE.finditer(text) if m[1] in lists.surnames and m[1] not in _things()[0]]
-    found += [m.span(1) for m in _WITH_ONE.finditer(text) if _is_second(m[1], lists)]
-    found += [m.span(1) for m in _ANIMAL.finditer(text) if m[1] not in _things()[1]]
-    return found + [m.span(1) for m in _OF_SHOP.finditer(text) if _keeps_shop(m[1], lists)]
+    if _HAS_SIDES.search(text):
+        beside = (m for m in _BESIDE.finditer(text) if m[1] in lists.surnames)
+        found += [m.span(1) for m in beside if m[1] not in _things()[0]]
+    if _LETTER.search(text):
+        found += [m.span(1) for m in _WITH_ONE.finditer(text) if _is_second(m[1], lists)]
+    if _HAS_ANIMAL.search(text):
+        found += [m.span(1) for m in _ANIMAL.finditer(text) if m[1] not in _things()[1]]
+    if "屋の" in text or "店の" in text:
+        found += [m.span(1) for m in _OF_SHOP.finditer(text) if _keeps_shop(m[1], lists)]
+    return found
 
 
 @cache
@@ -213,7 +220,7 @@ def acts_as_people_do(text: str, end: int) -> bool:
 def listed_together(text: str, lists: NameLists) -> list[Span]:
     """欠席:中野、小倉 and 佐藤と森: names in a row."""
     found: list[Span] = []
-    for roll in _ROLL.finditer(text):
+    for roll in _ROLL.finditer(text) if ":" in text or " " in text else ():
         for m in re.finditer(f"[{KANJI}]+", roll["names"]):
             if lists.is_kanji_name(m[0]) and not lists.is_role(m[0]) and m[0] not in _things()[0]:
                 start = roll.start("names")
@@ -226,14 +233,18 @@ def listed_together(text: str, lists: NameLists) -> list[Span]:
 
 def with_duty(text: str, lists: NameLists) -> list[Span]:
     """担当樫尾, 滝、堀、梶、以上欠席, 〔住所〕の松本: who has a duty, who is counted, who lives there."""
-    duty = (m for m in _DUTY.finditer(text) if m[1] in lists.surnames or lists.is_unknown(m[1]))
-    found = [m.span(1) for m in duty if m[1] not in _things()[0]]
-    for row in _ROW.finditer(text):
+    found: list[Span] = []
+    if _HAS_DUTY.search(text):
+        duty = (m for m in _DUTY.finditer(text) if m[1] in lists.surnames or lists.is_unknown(m[1]))
+        found += [m.span(1) for m in duty if m[1] not in _things()[0]]
+    for row in _ROW.finditer(text) if _HAS_COUNT.search(text) else ():
         parts = list(re.finditer(f"[{KANJI}]+", row[0]))
         if all(m[0] in lists.surnames for m in parts):
             found += [(row.start() + m.start(), row.start() + m.end()) for m in parts]
-    lives = (m for m in _OF_HOUSE.finditer(text) if m[1] in lists.surnames and m[1] not in _things()[0])
-    return found + [m.span(1) for m in lives if not lists.is_place(m[1])]
+    if "〕の" in text:
+        lives = (m for m in _OF_HOUSE.finditer(text) if m[1] in lists.surnames and m[1] not in _things()[0])
+        found += [m.span(1) for m in lives if not lists.is_place(m[1])]
+    return found
 
 
 def _acts(text: str, m: re.Match[str], lists: NameLists) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.name_lists import NameLists, hiragana
+from bot.patterns import late
 
 Span = tuple[int, int]
 
@@ -14,7 +15,7 @@ KATAKANA_BEFORE = re.compile(r"[ァ-ヴー・=]{1,16}$")
 HIRAGANA_BEFORE = re.compile(r"[ぁ-んー]{1,10}$")
 _IS_KANJI, _IS_KATAKANA, _IS_HIRAGANA = map(re.compile, (f"[{KANJI}]", "[ァ-ヴー・=]", "[ぁ-ん]"))
 # What may follow a name that stands without honorific.
-AFTER_NAME = re.compile(
+AFTER_NAME = late(
     r"[がはもをにとへでや、。,.!?()「」\s　:・]|の|って|です|だ|から|まで|より|ちゃ|くん|さ|"
     r"名(?!前)|$|[0-9]"
 )
@@ -42,15 +43,15 @@ CHILDREN = frozenset(
     ]
 )
 # さくらが満開: what flowers and trees do, and people do not.
-BLOOMS = re.compile("[がはもの](?:満開|咲|散|見頃|見ごろ|きれい|綺麗|植|枝|芽|つぼみ|花|木|葉|香)")
+BLOOMS = late("[がはもの](?:満開|咲|散|見頃|見ごろ|きれい|綺麗|植|枝|芽|つぼみ|花|木|葉|香)")
 # Where a message, a sentence or a greeting has just ended, so that a name may introduce itself.
-OPENING = re.compile(
+OPENING = late(
     r"(?:^|[\n。!?「(\[、, 　♪〜~☆★::]|こんにちは|こんばんは|お世話になります|はじめまして|"
     r"もしもし|失礼します)$"
 )
-_KANA = re.compile("[ぁ-んァ-ヴ]")
-_DRAWN = re.compile("(?:^|[^ぁ-んー])[ぁ-ん]{1,2}ー$")  # まーくん
-_BREAK = re.compile(f"[ぁ-ん{KANJI}]")
+_KANA = late("[ぁ-んァ-ヴ]")
+_DRAWN = late("(?:^|[^ぁ-んー])[ぁ-ん]{1,2}ー$")  # まーくん
+_BREAK = late(f"[ぁ-ん{KANJI}]")
 _CLOSING = dict(zip("子江美代枝恵乃香奈夫男雄", "こえみよええのかなおおお", strict=True))
 
 

@@ -6,8 +6,9 @@ import re
 
 from bot.name_edges import AFTER_NAME, CHILDREN, KANJI, OPENING, Span, listed_before, unknown_before
 from bot.name_lists import NameLists, hiragana
+from bot.patterns import late
 
-_TOLD = re.compile(
+_TOLD = late(
     r"(?=[とってを言いでデdよだ])(?:(?P<modest>(?:と|って|て) ?(?:申し|もうし|モウシ)(?!ます(?:か|と|の))|"
     r"を名乗|(?:と|"
     r"って)(?:名乗|名のる|なのる))"
@@ -19,22 +20,22 @@ _TOLD = re.compile(
     r"|(?P<i>(?:です|デス|dす|でs|desu)(?!から(?:ね|、)|が[ぁ-ん]|の[でに]|って|か(?:ら|、|。|\?|"
     r"$))|でござい?ます|でござります|だけど|よりお|より連絡))"
 )
-_CALLED = re.compile(
+_CALLED = late(
     r"(?P<surely>名前は|なまえは|氏名は?|本名は?|旧姓は?|当方|名字は|苗字は)[::\s、「『(]{0,2}"
     r"|(?:私は|私、|わたしは|わたくし、?|(?:役|担当|宛名|契約者|世帯主|署名)[::は]|連絡者|記入者|"
     r"報告者|通報者|相談者|発信者|投稿者|記[::]"
     r"|緊急連絡先は?|連絡先は?|窓口は|代表は|代表者は|記名|対象者|喫茶|スナック|ヘアサロン|民宿|"
     r"小料理)[::\s、]{0,2}"
 )
-_ENDS_TELLING = re.compile(
+_ENDS_TELLING = late(
     r"です|」|』|と(?:申|もう|言|い)|といい|っていい|でござい|[、。\s(]|$|さん|ちゃん|くん|だと|って|"
     r"まで|で(?!す)"
 )
 _CLOSE = r"[上下]の子(?=の[ぁ-ん]{2,4}[がはも、])|末っ子|姪|甥|"
 _CLOSE += r"ひいばあ|ひいじい|ばあば|長男|次男|三男|四男|長女|次女|三女|四女|息子|むすこ|娘|むすめ|"
 _CLOSE += r"孫娘|孫|まご|妻|夫|父|母|祖父|祖母|叔父|叔母|兄|姉|弟|妹"
-_BORN = re.compile("[長次三四][男女]")
-_NEAR = re.compile(
+_BORN = late("[長次三四][男女]")
+_NEAR = late(
     # the first letter of any of them, so that most places of a text are passed at once
     r"(?=[上下末姪甥ひば長次三四息む娘孫ま妻夫父母祖叔兄姉弟妹主旦嫁義おめ友と知同マ彼本子うウ双愛先後利住入担じ児女男生"
     r"ボ代班会書向近隣クラ組0-9])(?:(?P<kin>"
@@ -49,8 +50,8 @@ _NEAR = re.compile(
     r"|(?P<ours>うちの|ウチの|[0-9]{1,2} ?(?:歳|才|さい|か月|ヶ月|カ月)の|友達の|向かいの|近所の|"
     r"隣の|となりの|クラスの|組の) ?)"
 )
-_WORD = re.compile(f"[{KANJI}]{{1,6}}|[ァ-ヴー]{{2,10}}|[ぁ-ん]{{2,6}}")
-_SIGNATURE = re.compile(
+_WORD = late(f"[{KANJI}]{{1,6}}|[ァ-ヴー]{{2,10}}|[ぁ-ん]{{2,6}}")
+_SIGNATURE = late(
     r"(?:^|(?P<sentence>[。.!?\n]) ?|[\s、,♪〜~☆)])(?P<name>["
     + KANJI
     + r"]{1,4} ?["
@@ -60,15 +61,15 @@ _SIGNATURE = re.compile(
     r"[A-Za-z0-9._]{2,30}@|tel|TEL|電話))))",
     re.MULTILINE,
 )
-_PARENT = re.compile(
+_PARENT = late(
     r"の(?:母|父|ママ|パパ|親|祖母|祖父|妻|夫|姉|兄|保護者|お母さん|担任|ばあば|じいじ)(?:です|"
     r"でござい|より|と申|だけど|ですが)"
     r"|の(?:卒園|入園|入学|卒業|担任|お迎え|誕生日|成人式|七五三|クラス)"
 )
 # Given names of one letter that are no word besides.
 _ONLY_GIVEN = frozenset("茂清勇誠豊稔昇薫蓮凛葵悠翔駿隼湊樹楓凪律蒼徹隆弘博浩哲聡敏健剛毅武昭")
-_OF_GROUP = re.compile("[士師員者屋係組班]の$|に住む$|在住の$")
-_OF_PLACE = re.compile(r"(?:組|年|丁目|班|号室?|番地|[町台丘村棟荘士師]|〕|[0-9])の$")
+_OF_GROUP = late("[士師員者屋係組班]の$|に住む$|在住の$")
+_OF_PLACE = late(r"(?:組|年|丁目|班|号室?|番地|[町台丘村棟荘士師]|〕|[0-9])の$")
 
 
 def introduced(text: str, lists: NameLists) -> list[Span]:

@@ -10,24 +10,25 @@ import re
 
 from bot.name_edges import KANJI, Span, begins_word
 from bot.name_lists import NameLists
+from bot.patterns import late
 
-_RUN = re.compile("[ぁ-ん]{5,24}")
-_ROW = re.compile(
+_RUN = late("[ぁ-ん]{5,24}")
+_ROW = late(
     r"(?<![ぁ-ん])[ぁ-ん]{2,5}(?:[、・, ][ぁ-ん]{2,5}){1,7}?"
     rf"(?=の[0-9二三四五六]|[、・]?[{KANJI}]|[がはもを](?![ぁ-ん]{{2}}))"
 )
 # 昨日ゆうとが, 先生がりくを: where a name may begin though a kanji stands before it.
-_BEGINNING = re.compile(
+_BEGINNING = late(
     rf"(?:昨日|今日|今朝|昨夜|最近|先週|先日|先月|毎日|毎朝|毎晩|[{KANJI}]さん|[{KANJI}ァ-ヴ][がはでにをも]|"
     r"^|[。、!?\n「 ])(?P<name>[ぁ-ん]{2,5}?)(?P<after>[がはもを]|のこと|の(?:家|うち|部屋|件|通帳|年金|薬|様子))"
 )
-_DONE = re.compile(
+_DONE = late(
     rf"[がはも][^。、!?\n]{{0,7}}?(?:泣|口をきい|転[びんば]|帰[っらり]|学校|保育|熱を|入院|いじめ|食べ|寝[込て]|話さ|暴れ|"
     rf"出て[こいき]|怒|来な|来ま|来て|倒れ|けが|いなく|見えな|困っ|[{KANJI}]歳)|"
     r"を[^。、!?\n]{0,5}?(?:叱|しか[るっ]|怒|殴|叩|たた|いじめ|連れ|迎え|預|助け|施設|病院|探|捜|説得|抱い|褒|ほめ|閉じ込|"
     r"放置|置いて|引き取)"
 )
-_OWNED = re.compile("のこと|の(?:家|うち|部屋|件|通帳|年金|薬|様子)")
+_OWNED = late("のこと|の(?:家|うち|部屋|件|通帳|年金|薬|様子)")
 # Homes and groups are called so: ひかりの家 stays.
 _OF_HOMES = frozenset(
     [
@@ -45,7 +46,7 @@ _OF_HOMES = frozenset(
         "あゆみ",
     ]
 )
-_BORN = re.compile(
+_BORN = late(
     r"(?:[長次三四][男女]|息子|娘|ひ?孫|姉|妹|弟|兄|姪|甥)(?P<name>[ぁ-ん]{2,5}?)(?=[、がはもをの(。]|と(?!い))"
 )
 

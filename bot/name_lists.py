@@ -52,9 +52,10 @@ class NameLists:
     given_readings: frozenset[str]
     word_readings: frozenset[str]
     composed_readings: frozenset[str]
+    whole_readings: frozenset[str]
     foreign_kana: frozenset[str]
     word_foreign_kana: frozenset[str]
-    latin: frozenset[str]
+    foreign: frozenset[str]
     roles: frozenset[str]
     role_endings: tuple[str, ...]
     given_letters: frozenset[str]
@@ -81,6 +82,15 @@ class NameLists:
     def kana_names(self) -> frozenset[str]:
         """Every listed reading, of family names and given names."""
         return self.given_readings | self.surname_readings
+
+    @cached_property
+    def latin(self) -> frozenset[str]:
+        """Names in Latin letters: foreign ones, and every whole reading as a passport spells it.
+
+        Spelt when a message first has Latin letters.
+        """
+        whole = self.plain_readings | self.whole_readings
+        return self.foreign | {word for word in map(_romaji, whole) if len(word) > 3}
 
     @cached_property
     def kana_names_and_roles(self) -> frozenset[str]:
@@ -194,10 +204,8 @@ def name_lists() -> NameLists:
     katakana_words, hiragana_words = words_of("plain_words.txt")
     latin_words, starters = words_of("latin_words.txt")
     composed = _put_together("given_kanji.txt") - frozenset(roles) - frozenset(given)
-    plain = frozenset(reading for kanji, reading in pairs if kanji not in surname_words) - frozenset(
-        reading_words
-    )
-    spelled = {_romaji(reading) for reading in plain | readings}
+    everyday = frozenset(surname_words)
+    plain = frozenset(reading for kanji, reading in pairs if kanji not in everyday) - frozenset(reading_words)
     return NameLists(
         surnames=frozenset(kanji for kanji, _ in pairs) | frozenset(surname_words),
         word_surnames=frozenset(surname_words),
@@ -208,9 +216,10 @@ def name_lists() -> NameLists:
         given_readings=readings | frozenset(word_readings) | halves,
         word_readings=frozenset(word_readings) | frozenset(reading_words) | halves,
         composed_readings=halves - frozenset(word_readings),
+        whole_readings=readings,
         foreign_kana=frozenset(foreign) | frozenset(word_foreign),
         word_foreign_kana=frozenset(word_foreign),
-        latin=frozenset(words_of("foreign.txt")[0]) | {word for word in spelled if len(word) > 3},
+        foreign=frozenset(words_of("foreign.txt")[0]),
         roles=frozenset(roles),
         role_endings=endings,
         given_letters=frozenset("".join((*given, *word_given, *composed))),

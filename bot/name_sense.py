@@ -6,7 +6,6 @@ person's name. It is asked when the rules find nothing more, so that it only add
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 from bot.encoder.running import Encoder, Sense
 from bot.name_lists import name_lists
 from bot.ngrams import readable, readable_in_place
+from bot.patterns import late
 
 Floats = NDArray[np.float32]
 Span = tuple[int, int]
@@ -32,19 +32,19 @@ WINDOW, CONTEXT = 70, 12
 MOST_READINGS, LONG = 8, 1_000
 
 # What masks put in the place of something, and what is between names.
-_SIGN = re.compile(r"〔[^〔〕\n]{1,6}〕|(?<![A-Za-z])[A-Z]{1,2}(?![A-Za-z])|[、。,;!?！？\n「」『』()]+")
-_LETTER = re.compile(r"[^\W\d_]")
-_BEFORE = re.compile(r"^(?:[\W\d_]+|さん|さま|くん|ちゃん|先生|[のはがをにとでもへや](?=[一-龯々ァ-ヶA-Z]))")
-_BEHIND = re.compile(
+_SIGN = late(r"〔[^〔〕\n]{1,6}〕|(?<![A-Za-z])[A-Z]{1,2}(?![A-Za-z])|[、。,;!?！？\n「」『』()]+")
+_LETTER = late(r"[^\W\d_]")
+_BEFORE = late(r"^(?:[\W\d_]+|さん|さま|くん|ちゃん|先生|[のはがをにとでもへや](?=[一-龯々ァ-ヶA-Z]))")
+_BEHIND = late(
     r"(?:[\W\d_]+|(?<=.)(?:さん|さま|様|くん|ちゃん|氏|先生|君|サン)(?:ち|たち)?(?:[のはがをにとでもへや]|から)?"
     r"|(?<=[一-龯々ァ-ヶーA-Za-z])[のはがをにとでもへや])$"
 )
-_ALONE = re.compile("[ぁ-んァ-ヶーA-Za-z]")  # one such letter is never a name
-_JOINS_ONE = re.compile("[一-龯々A-Z〕〔]")
-_HIRAGANA = re.compile("[ぁ-ん]")
-_JOINS_KANA = re.compile("(?![のはがをにとでもへや])[ぁ-ん]")
+_ALONE = late("[ぁ-んァ-ヶーA-Za-z]")  # one such letter is never a name
+_JOINS_ONE = late("[一-龯々A-Z〕〔]")
+_HIRAGANA = late("[ぁ-ん]")
+_JOINS_KANA = late("(?![のはがをにとでもへや])[ぁ-ん]")
 _NO_NAMES = frozenset(("san", "sama", "kun", "chan", "sensei", "cho", "machi", "ku"))
-_WHOLE_WORDS = (re.compile("[A-Za-zÀ-ỹ]"), re.compile("[ァ-ヶー]"))
+_WHOLE_WORDS = (late("[A-Za-zÀ-ỹ]"), late("[ァ-ヶー]"))
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ import re
 
 from bot.name_edges import KANJI, Span, listed_before, unknown_before
 from bot.name_lists import NameLists, hiragana
+from bot.patterns import late
 
-_SHOP = re.compile(
+_SHOP = late(
     r"商店|酒店|米店|精米所|精肉店|鮮魚店|青果店?|鮮魚|書店|文具店|時計店|電器店?|電気店?|電機|"
     r"理容店?|理髪店|美容[室院]|床屋|工務店|鉄工所?|"
     r"製作所|豆腐店|畳店|菓子店|パン店|茶舗|酒造|水産|農園|牧場|ストアー?|クリーニング店?|"
@@ -18,7 +19,7 @@ _SHOP = re.compile(
     r"石材店?|造園|塗装|金物店|建具店|建材|写真館|ふとん店|履物店|接骨院|整骨院|鍼灸院|書道教室|"
     r"ピアノ教室|そろばん教室|珠算塾|塾"
 )
-_CALLED_SHOP = re.compile(
+_CALLED_SHOP = late(
     r"(?:スナック|カフェ|喫茶|とんかつ|とんカツ|定食|洋食|中華|餃子|天ぷら|うなぎ|おでん|たこ焼き|カラオケ|"
     r"ビストロ|"
     r"ペンション|ブティック|理容室|居酒屋|バー|パブ|美容室|美容院|理容|ヘアサロン|サロン・ド・|パーマ|"
@@ -31,17 +32,19 @@ _KEEPER = (
     r"(?=の(?:ご主人|主人|旦那|だんな|大将|おかみ|女将|店主|親父|おやじ|おじさん|おばさん|おじいさん|おばあさん|"
     r"マスター|ママ|若旦那|亭主|先生|院長|奥さん|息子|娘|せがれ|跡取り|嫁|二階))"
 )
+_KEEPER_NAMED = late(_KEEPER)
 # 八百徳, 魚政, 米吉: the trade and a letter of the founder's name.
-_GROCER = re.compile(
+_TRADE = late("八百|魚|米|酒|鮨|寿司|大工|畳|床|鳥|炭|植")
+_GROCER = late(
     rf"(?<![{KANJI}])(?:八百|魚|米|酒|鮨|寿司|大工|畳|床|鳥|炭|植)"
     r"[政辰勝徳源吉常清春寅熊正久松留金鉄甚善岩治虎亀鶴忠義定幸栄福新半藤伊佐茂](?=[のさがへはと、で])"
 )
 # よしの屋のおかみ, 丸八の旦那, 山根歯科の先生: who keeps it is spoken of.
-_KEPT = re.compile(
+_KEPT = late(
     rf"(?<![{KANJI}ぁ-んァ-ヴー])(?P<name>[{KANJI}]{{1,4}}?|[ぁ-ん]{{2,4}}|[ァ-ヴー]{{2,5}})"
     rf"(?:屋|湯|亭|軒|庵|堂|寿司|ずし|鮨|歯科|医院|内科|眼科|外科|クリニック|商会|商事|運送|工業|牛乳)" + _KEEPER
 )
-_MARK = re.compile(rf"(?<![{KANJI}])[丸角山大][一二三四五六七八九十吉久正善]" + _KEEPER)
+_MARK = late(rf"(?<![{KANJI}])[丸角山大][一二三四五六七八九十吉久正善]" + _KEEPER)
 
 
 def with_shop(text: str, lists: NameLists) -> list[Span]:
@@ -54,9 +57,12 @@ def with_shop(text: str, lists: NameLists) -> list[Span]:
         elif _keeps_a_shop(text[core[0] : core[1]], lists):
             found.append((core[0], sign.end()))
     found += [m.span("name") for m in _CALLED_SHOP.finditer(text) if _names_a_shop(m["name"], lists)]
-    found += [m.span() for m in _GROCER.finditer(text) if not lists.is_role(m[0])]
-    found += [m.span() for m in _KEPT.finditer(text) if _is_keepers_name(m["name"], lists)]
-    return found + [m.span() for m in _MARK.finditer(text)]
+    if _TRADE.search(text):
+        found += [m.span() for m in _GROCER.finditer(text) if not lists.is_role(m[0])]
+    if _KEEPER_NAMED.search(text):
+        found += [m.span() for m in _KEPT.finditer(text) if _is_keepers_name(m["name"], lists)]
+        found += [m.span() for m in _MARK.finditer(text)]
+    return found
 
 
 def _is_keepers_name(word: str, lists: NameLists) -> bool:

@@ -19,11 +19,12 @@ from bot.name_edges import (
     widened,
 )
 from bot.name_lists import NameLists
+from bot.patterns import late
 
-_IS_HIRAGANA = re.compile("[ぁ-ん]")
-_LATIN_BEFORE = re.compile(r"[A-Za-zÀ-ỹ][A-Za-zÀ-ỹ'-]{1,15}$")
+_IS_HIRAGANA = late("[ぁ-ん]")
+_LATIN_BEFORE = late(r"[A-Za-zÀ-ỹ][A-Za-zÀ-ỹ'-]{1,15}$")
 # Behind these any word is a name unless it is known for something else.
-_SURE = re.compile(
+_SURE = late(
     r"さん(?!ぽ|歩|ざん|せい|かく|かげつ|じゅう|ねんせい)|サン(?![ァ-ヴー])|さま(?!ざま)|"
     r"様(?![子々式相態変])"
     r"|ちゃん(?!ぽん|こ)|チャン(?![ァ-ヴー])|くん(?!しょう|れん)|クン(?![ァ-ヴー])|君(?!たち|達|"
@@ -31,20 +32,20 @@ _SURE = re.compile(
     r"|(?<!おと)っつぁん|(?<!っ)つぁん|さn(?![a-z])|[- ](?:san|sama|kun|chan|sensei)(?![a-z])"
 )
 # Behind these only a listed name is a name.
-_DOUBTFUL = re.compile(
+_DOUBTFUL = late(
     r"殿(?!様)|先生|せんせい|どん(?!ど)|はん(?!ぱ|たい|にん|だん|がく)|やん(?!か|け|な|ね|わ)|"
     r"っち(?![ゃゅょ])|[兄姉](?=[がはもの、]|と(?!妹|弟))"
     r"|たん(?!に|す|ぽ|ぱ|ぼ)|ちん(?!ぷ)|坊(?![主さや])|(?:にい|ねえ)(?=[がはもの、。 ]|$)|女史|"
     r"ママ|パパ|べえ(?=[がはもの、]|って)|っぺ(?=[がはもの、]|って)|りん(?=[がはも、]|って)"
 )
 # ひろ坊, たあ坊, 健坊, トクおじ: a short name joined to what only people are called.
-_JOINED = re.compile(r"坊(?![主さや])|[おオ][じばジバ](?=[がはもにの、。と])")
-_BOY = re.compile(
+_JOINED = late(r"坊(?![主さや])|[おオ][じばジバ](?=[がはもにの、。と])")
+_BOY = late(
     rf"(?:^|(?<=[^ぁ-んァ-ヴー{KANJI}])|(?<=[のはがとも]))(?:[ぁ-ん]{{2,3}}|[ァ-ヴ][ァ-ヴー]{{1,3}}|[{KANJI}])(?<![ん寝])$"
 )
-_UNCLE = re.compile(r"(?:^|(?<=[^ぁ-んァ-ヴー一-龯])|(?<=[のはがとも]))[ァ-ヴ][ァ-ヴー]{1,3}$")
-_NICK = re.compile(r"(?:(?<=[のはがとも])|^)(?:[ぁ-ん][あっんーぁう]|[ぁ-ん]{2}[っん]|[ぁ-ん]っ?[ちたくきしけ])$")
-_AFTER_NICK = re.compile(r"[がはもの、。]|と(?!い)|を|に|って|だけ|から|ん?ち(?=[のにへでは、])|んと|宅|家")
+_UNCLE = late(r"(?:^|(?<=[^ぁ-んァ-ヴー一-龯])|(?<=[のはがとも]))[ァ-ヴ][ァ-ヴー]{1,3}$")
+_NICK = late(r"(?:(?<=[のはがとも])|^)(?:[ぁ-ん][あっんーぁう]|[ぁ-ん]{2}[っん]|[ぁ-ん]っ?[ちたくきしけ])$")
+_AFTER_NICK = late(r"[がはもの、。]|と(?!い)|を|に|って|だけ|から|ん?ち(?=[のにへでは、])|んと|宅|家")
 # Hiragana that look like a name and stand before an elder for something else (いまばあちゃんが).
 _NOT_BEFORE_ELDER = frozenset(
     [
@@ -91,9 +92,9 @@ _NOT_BEFORE_ELDER = frozenset(
         "いいの",
     ]
 )
-_LEAD = re.compile(r"^.*(?:くれた|てくる|している|してる|ている|てた|ってる|なった|から|まで|って|だった)")
+_LEAD = late(r"^.*(?:くれた|てくる|している|してる|ている|てた|ってる|なった|から|まで|って|だった)")
 _PERSON = r"(?:ちゃん|さん|さま|様|ちゃ|やん|はん|っちゃん|っちゃ)?"
-_KIN = re.compile(
+_KIN = late(
     # the first letter of any of them, so that most places of a text are passed at once
     r"(?=[のおばじオバジにね婆爺祖あっ兄姉奥ご主旦だダ母父かとせ倅親女長次三末若後未娘む息孫嫁妻夫き家坊カハア連婿姑舅子赤双一世ちん宅た邸方])"
     r"(?P<of>の?)(?:(?P<elder>"
@@ -113,7 +114,7 @@ _KIN = re.compile(
     r"たく(?=[のにへではが、 ]|$)"
     r"|家(?!電|事|賃|具|計|屋|庭|族|主|裁|老)|邸|(?<!の)方(?=[にのへでは、。 ]|$)|お宅|おたく|おうち))"
 )
-_TITLE = re.compile(
+_TITLE = late(
     r"(?=[自町会班組区部課係主理議巡刑警先医看保民児委ヘケ店社園校教住和書副師棟親相代伍消司学薬栄療調推事顧団隊支職記監コ夫"
     r"運介弁老ドDナワリマス助神牧大女おオ幹総参次局所院館分世前元新旧])[副前元新旧]?(?:自治会長|町会長|"
     r"町内会長|会長|班長|組長|区長|部長|課長|係長|主任|理事|議員|"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,21 +10,22 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.patterns import late
 from bot.widths import Folded, fold
 
 BUCKETS = 2**16
 LENGTHS = (1, 2, 3, 4)
 MAX_CHARS = 2_000
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\ufeff\ufe0f\ufffd]")
-_UNSEEN = re.compile(f"{_CONTROL.pattern}|[\ud800-\udfff]")
-_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
-_SPACES = re.compile(r"[\s\u3000]+")
-_LONG_RUN = re.compile(r"(.)\1{3,}")
-_KANJI = re.compile(r"[一-龥]")
-_HIRAGANA = re.compile(r"[ぁ-ん]")
-_KANA = re.compile(r"[ぁ-んァ-ヶ]{2}")
-_BLANKS_IN_KANA = re.compile(r"(?<=[ぁ-んァ-ヶー、]) (?=[ぁ-んァ-ヶー])")
+_CONTROL = late(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\ufeff\ufe0f\ufffd]")
+_UNSEEN = late(f"{_CONTROL.pattern}|[\ud800-\udfff]")
+_PAIR = late("[\ud800-\udbff][\udc00-\udfff]")
+_SPACES = late(r"[\s\u3000]+")
+_LONG_RUN = late(r"(.)\1{3,}")
+_KANJI = late(r"[一-龥]")
+_HIRAGANA = late(r"[ぁ-ん]")
+_KANA = late(r"[ぁ-んァ-ヶ]{2}")
+_BLANKS_IN_KANA = late(r"(?<=[ぁ-んァ-ヶー、]) (?=[ぁ-んァ-ヶー])")
 _TO_HIRAGANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ"))}
 _PRIME = np.uint64(0x100000001B3)
 _MIX = np.uint64(0x9E3779B97F4A7C15)

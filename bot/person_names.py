@@ -18,12 +18,13 @@ from bot.name_lists import NameLists, hiragana, name_lists
 from bot.name_shops import with_shop
 from bot.name_signs import with_honorific, with_kin, with_nickname, with_title
 from bot.name_spellings import spelled
+from bot.patterns import late
 
 _SEARCHES = (
     *(with_honorific, with_kin, with_nickname, with_title, introduced, of_near_ones, signed),
     *(doing, listed_together, with_duty, in_kana, spelled, bare_kanji, bare_kana),
 )
-_FOREIGN_KANA = re.compile(r"(?<![ァ-ヴーA-Z])([ァ-ヴー・]{2,12}?)(?=サン|サマ|クン|チャン|ノ ?[ァ-ヴ]| |$)")
+_FOREIGN_KANA = late(r"(?<![ァ-ヴーA-Z])([ァ-ヴー・]{2,12}?)(?=サン|サマ|クン|チャン|ノ ?[ァ-ヴ]| |$)")
 
 
 def find_names(text: str) -> list[Span]:

@@ -6,7 +6,6 @@ else becomes a short word in 〔 〕. Text outside the masks is left exactly as 
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from bot.identifiers import arabic, find_identifiers
 from bot.latin_names import find_latin_names
 from bot.name_doings import acts_as_people_do
 from bot.name_lists import hiragana
+from bot.patterns import late
 from bot.person_names import find_names, find_shops
 from bot.widths import Folded, fold
 
@@ -40,21 +40,19 @@ _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _ROUNDS, _LONG_ROUNDS, _LONG = 6, 2, 1_000
 # How often something else is asked in one message for names that the rules do not know.
 _ASKED = 4
-_INITIAL = re.compile(r"(?<![A-Za-z])[A-Z](?![A-Za-z])")
-_LABEL = re.compile(r"〔[^〔〕\n]{1,6}〕|(?<![A-Za-z])[A-Z](?![A-Za-z])|[\s、。・]")
+_INITIAL = late(r"(?<![A-Za-z])[A-Z](?![A-Za-z])")
+_LABEL = late(r"〔[^〔〕\n]{1,6}〕|(?<![A-Za-z])[A-Z](?![A-Za-z])|[\s、。・]")
 # One kanji, or two kana and more: too short or too common to be known again without a particle.
-_SHORT = re.compile(r"[一-龯々]|[ぁ-んー]{2,}|[ァ-ヴー]{2}")
-_SPACE = re.compile(r"\s")
-_HANGUL = re.compile("[가-힣]{3}")
-_HIRAGANA = re.compile("[ぁ-ん]")
-_LETTER = re.compile("[ぁ-んァ-ヴー一-龯々A-Za-z]")
-_PARTICLE = re.compile(r"(?:[一-龯々ァ-ヴA-Z]|ん|う)[のはがともでにを]$")
-_BEHIND_KANA = re.compile(r"[がはもを、。!?」)]|と(?!い)|に(?!く)|の(?!で)|って|から|だけ|$")
-_ABOUT_ONE = re.compile(
-    r"[、はも]|の(?:家(?!族)|娘|息子|奥さん|ばあ|じい|おばあ|おじい|ご主人|旦那|犬|うち|おうち)"
-)
+_SHORT = late(r"[一-龯々]|[ぁ-んー]{2,}|[ァ-ヴー]{2}")
+_SPACE = late(r"\s")
+_HANGUL = late("[가-힣]{3}")
+_HIRAGANA = late("[ぁ-ん]")
+_LETTER = late("[ぁ-んァ-ヴー一-龯々A-Za-z]")
+_PARTICLE = late(r"(?:[一-龯々ァ-ヴA-Z]|ん|う)[のはがともでにを]$")
+_BEHIND_KANA = late(r"[がはもを、。!?」)]|と(?!い)|に(?!く)|の(?!で)|って|から|だけ|$")
+_ABOUT_ONE = late(r"[、はも]|の(?:家(?!族)|娘|息子|奥さん|ばあ|じい|おばあ|おじい|ご主人|旦那|犬|うち|おうち)")
 _NEVER_ALONE = frozenset("金東西南北上下中前奥大小山川海空田町村市")
-_SCRIPTS = (re.compile("[一-龯々]"), re.compile("[ァ-ヴー]"), re.compile("[ぁ-ん]"), re.compile("[A-Za-zÀ-ỹ]"))
+_SCRIPTS = (late("[一-龯々]"), late("[ァ-ヴー]"), late("[ぁ-ん]"), late("[A-Za-zÀ-ỹ]"))
 _RANK = {
     "email": 0,
     "phone": 1,

@@ -6,41 +6,42 @@ negations (足らん, 動かへん), with a few words of the other languages tha
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Final
 
-_NEGATION: Final = re.compile(
+from bot.patterns import late
+
+_NEGATION: Final = late(
     r"ない(?![?かで]|と困|の[?？])|ません(?!か)|なかった|なく|ず(?:に|、|。|$)|[れけめえきかがなばまらわ]ん(?=$|、|。|で|よ|わ|って|く)"
     r"|へん|\bnot\b|n't\b|\bno\b|\bnão\b|\bkhông\b|\bchưa\b|[不没]"
 )
-_NEGATED_WORD: Final = re.compile(
+_NEGATED_WORD: Final = late(
     r"([一-龠々])[ぁ-ん]{0,4}?(?:ない(?![?か])|ません(?!か)|なかった|なく|ず(?=に|、|。|$)|ぬ|へん|ひん"
     r"|[えけせてねべめれいきしちにひみりかがなばまらわ]ん(?=$|、|。|で|よ|わ|って|く))"
 )
-_INFLECTED: Final = re.compile(
+_INFLECTED: Final = late(
     r"([一-龠々])(?=[いうきくけげこさしすせたちっつてとなねびべまみむめもらりるれろわえおかがぐ])"
 )
-_DONE: Final = re.compile(
+_DONE: Final = late(
     r"(?:まし|[っいしえけせてねべめれきぎじちみり])た(?=$|、|。|よ|の|ん|そう|と|って|ら|け)|んだ(?=$|、|。)"
 )
-_LASTING: Final = re.compile(r"て(?:い)?る|でる|ています|でいます|まま|ちゅう|とる|よる(?=$|、)|続")
-_CAN_DO: Final = re.compile(
+_LASTING: Final = late(r"て(?:い)?る|でる|ています|でいます|まま|ちゅう|とる|よる(?=$|、)|続")
+_CAN_DO: Final = late(
     r"(?:[えけせねべめれげぜ]|でき|捨て|立て|育て)(?:ます|る)(?:よ|ので|が)?(?=$|、|。|!)|[しりきぎちみびい]ますよ"
     r"|[うくぐすつぬぶむる]よ(?=$|、|。|!)|得意|どうぞ|任せて|いいですよ|て(?:も)?いい(?:よ|です(?!か)|(?=$|、))|\bok\b"
 )
-_WANTS_TO_GIVE: Final = re.compile(
+_WANTS_TO_GIVE: Final = late(
     r"(?:教え|伝え|貸し|譲り|あげ|手伝い|協力し|寄付し|配り|提供し|使ってもらい|もらってもらい)たい"
 )
-_WANTS_TO_GET: Final = re.compile(
+_WANTS_TO_GET: Final = late(
     r"(?:聞き|借り|習い|頼み|預け|相談し|相談をし|もらい|受け|探し|呼び|ならい|かり)たい|[てで]ほしい|[てで]欲しい"
     r"|ちょうだい|どなたか|(?<!っ)[てで](?=$|!)|[てで](?:くれ|もらえ|いただけ|ください|下さい)"
     r"|[探さが]してます|(?:場所|所|とこ|ところ|人)(?:が|は|も)?(?:いない|いません|ない|ありません)|集めて(?:い)?ます"
 )
-_QUESTION: Final = re.compile(
+_QUESTION: Final = late(
     r"[?？]|ですか|ますか|でしょうか|教えて|知りたい|かな$|\b(?:where|when|what|which|how|is there|can i)\b|吗|呢"
 )
-_WISH: Final = re.compile(r"たい(?:です|$|、|。|ん)|ほしい|欲しい|ませんか|want|would like|想")
+_WISH: Final = late(r"たい(?:です|$|、|。|ん)|ほしい|欲しい|ませんか|want|would like|想")
 
 
 @dataclass(frozen=True)

@@ -7,27 +7,28 @@ Japanese puts what matters last.
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
-_NEGATED: Final = re.compile(
+from bot.patterns import late
+
+_NEGATED: Final = late(
     r"^(?:(?!て|で)[ぁ-ん]){0,3}?(?:てい|でい|て|で|ちゃ|とら)?(?:は)?"
     r"(?:ない(?!で(?!す|し|い))|なく|なかっ|なさそう|ねえ|ねぇ|ませ?ん|へん|ひん|ず(?:に|、|。|$)|ぬ"
     r"|(?<=[らわかがさだなばまれけめせてねべえき])ん(?=$|[^ぁ-ん]|よ|わ|な|で|ね|し|って|て|く|の|ち))"
 )
-_NEGATED_AT_ONCE: Final = re.compile(r"^ん(?=$|[^ぁ-ん]|よ|わ|な|で|ね|し|って|て|く|の|ち)")
-_COME_ABOUT: Final = re.compile(
+_NEGATED_AT_ONCE: Final = late(r"^ん(?=$|[^ぁ-ん]|よ|わ|な|で|ね|し|って|て|く|の|ち)")
+_COME_ABOUT: Final = late(
     r"^[ぁ-ん]{0,8}?(?:た|だ)(?![いくら])|^[ぁ-ん]{0,4}(?:よう|こと)に(?:な|$)|^[ぁ-ん]{0,6}てる"
 )
-_CAN_NOW: Final = re.compile(
+_CAN_NOW: Final = late(
     r"^[ぁ-ん]{0,4}(?:よう|こと)に(?:な|$)|^(?:るよう|て(?:い)?(?:る|ます)(?=$|[、。])|まし?た(?=$|[、。!])|た(?=$|[、。!]))"
 )
-_TO_THE_END: Final = re.compile(
+_TO_THE_END: Final = late(
     r"^(?:ます|りました|る|れる|られる|[うくすつぬむぐぶ])?(?:よ|ね|わ|な|です|って|から|ので|けど|し|が)?(?=$|[、。!,.\s])"
 )
 
 _LATE: Final = 18  # letters that may follow what went well; 「ありがとう、でも…」 goes on
-_HARD_TO: Final = re.compile(r"^[ぁ-ん]?(?:にく|づら)")
+_HARD_TO: Final = late(r"^[ぁ-ん]?(?:にく|づら)")
 
 # good when it happens, ill when it does not
 _GOOD: Final = (
@@ -66,7 +67,7 @@ _ILL: Final = (
     "sick|坏了|丢了|被偷|doente|quebrad|perdi|roubar|hỏng|mất"
 )
 _FAIL: Final = r"\bnot\b|n't\b|\bno\b|\bnão\b|\bkhông\b|\bchưa\b|[不没]"
-_TELLING: Final = re.compile(
+_TELLING: Final = late(
     rf"(?P<fine>{_FINE})|(?P<ill>{_ILL})|(?P<able>{_ABLE})|(?P<good>{_GOOD})|(?P<lacking>{_LACKING})|(?P<fail>{_FAIL})"
 )
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from bot import similarity_forms as forms
+from bot.patterns import late
 from bot.similarity_outcome import outcome
 
 WORDS_FILE: Final = Path(__file__).with_name("similarity_words.tsv")
@@ -24,53 +25,53 @@ MAX_CHARS: Final = 500
 
 _KATAKANA_TO_HIRAGANA: Final = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
 _KANJI_DIGITS: Final = str.maketrans("〇一二三四五六七八九", "0123456789")
-_JAPANESE_GAP: Final = re.compile(r"(?<=[ぁ-んァ-ヶー一-龠々、。]) +(?=[ぁ-んァ-ヶー一-龠々])")
-_MASK: Final = re.compile(
+_JAPANESE_GAP: Final = late(r"(?<=[ぁ-んァ-ヶー一-龠々、。]) +(?=[ぁ-んァ-ヶー一-龠々])")
+_MASK: Final = late(
     r"(?<![A-Za-z])[A-Z](?=(?:さん|くん|君|ちゃん|様|氏|先生)(?![ぁ-ん]?[A-Za-z]))|〔[^〔〕\n]{0,12}〕|[●○■□＊*]{2,}"
 )
-_KANJI_NUMBER: Final = re.compile(
+_KANJI_NUMBER: Final = late(
     r"(?:第[一二三四五六七八九]|[一二三四五六七八九](?=丁目|番|号|班|組|階|区|棟|年|月|時|中|小|学期))"
 )
-_COUNTED: Final = re.compile(
+_COUNTED: Final = late(
     r"第?(\d{1,4})(丁目|番地|番線|番|号室|号棟|号|棟|階|班|組|学期|街区|区|軒|小|中|年生|公園|土|日|時|月|歳|才)"
 )
-_ORDINAL: Final = re.compile(
+_ORDINAL: Final = late(
     r"(?:no\.? ?|number |第)(\d{1,4})|(\d{1,4})(?:st|nd|rd|th)\b"
     r"|(?:room|apt|unit|floor|block|building|park|street) (\d{1,4})"
 )
-_LETTERED: Final = re.compile(r"(?<![a-z])([a-z])(棟|館|組|地区|コース|ブロック)")
+_LETTERED: Final = late(r"(?<![a-z])([a-z])(棟|館|組|地区|コース|ブロック)")
 _PLACE_ENDINGS: Final = (
     "公園|広場|団地|町|丁目|橋|駅|小学校|中学校|高校|小|中|保育園|幼稚園|こども園|児童館|病院|医院|クリニック|神社|寺|"
     "教会|商店街|商店|通り|通|台|丘|坂|川|池|山|会館|公民館|集会所|センター|プラザ|マンション|ハイツ|コーポ|荘|ハイム|"
     "メゾン|アパート|交番|地区|区|市|村|口|湯|堂|酒店|薬局|スーパー|バス停|停留所|号線|図書館|ホーム|園|施設"
 )
-_NAMED: Final = re.compile(rf"([一-龠々]{{1,4}}?|[ァ-ヶー]{{2,8}})({_PLACE_ENDINGS})")
-_NAMED_IN_KANA: Final = re.compile(rf"(?<![ぁ-ん])([ぁ-ん]{{2,6}})({_PLACE_ENDINGS})")
-_KANA_NAME: Final = re.compile(r"[ぁ-ん]{2,5}(?<![をがはにのでて])")
-_BEFORE_A_NAME: Final = re.compile(r"^(?:の|が|は|を|に|も|へ|と|で|や)")
-_LANDMARK: Final = re.compile(
+_NAMED: Final = late(rf"([一-龠々]{{1,4}}?|[ァ-ヶー]{{2,8}})({_PLACE_ENDINGS})")
+_NAMED_IN_KANA: Final = late(rf"(?<![ぁ-ん])([ぁ-ん]{{2,6}})({_PLACE_ENDINGS})")
+_KANA_NAME: Final = late(r"[ぁ-ん]{2,5}(?<![をがはにのでて])")
+_BEFORE_A_NAME: Final = late(r"^(?:の|が|は|を|に|も|へ|と|で|や)")
+_LANDMARK: Final = late(
     r"([一-龠々]{1,5}|[ァ-ヶー]{2,8})の?(前|横|裏|うら|わき|脇|となり|隣|そば|向かい|手前|近く|角|奥)(?![一-龠])"
 )
-_SURFACE: Final = re.compile(
+_SURFACE: Final = late(
     r"和室|調理室|体育室|図書室|玄関|トイレ|風呂|砂場|ブランコ|すべり台|滑り台|ベンチ|花壇|時計|水飲み場|階段|廊下|屋上|"
     r"駐車場|駐輪場|ごみ置き場|集積所|入口|出口|歩道|車道|側溝"
 )
-_SITE: Final = re.compile(
+_SITE: Final = late(
     r"駅|図書館|病院|学校|公民館|集会所|公園|スーパー|コンビニ|郵便局|銀行|神社|保育園|幼稚園|役所|交番|バス停|踏切|団地"
 )
 _COMPASS: Final = {"東": "east", "西": "west", "南": "south", "北": "north"}
-_TOWARDS: Final = re.compile(r"([東西南北])(?=口|側|門|棟|館|階段|出口|通り|の|公園|広場|中学|小学|町|地区|向き)")
-_ROOM: Final = re.compile(r"(?<![\d-])([1-9]\d{2,3})(?=号|の|に|で|は|が|さん)(?!号[棟線])")
+_TOWARDS: Final = late(r"([東西南北])(?=口|側|門|棟|館|階段|出口|通り|の|公園|広場|中学|小学|町|地区|向き)")
+_ROOM: Final = late(r"(?<![\d-])([1-9]\d{2,3})(?=号|の|に|で|は|が|さん)(?!号[棟線])")
 _HONORIFIC: Final = "さん|くん|君|ちゃん|様|さま|氏|先生|せんせい|ちゃま|どの|殿"
-_PERSON: Final = re.compile(
+_PERSON: Final = late(
     rf"([一-龠々]{{1,4}}|[ァ-ヶー]{{2,8}}|[ぁ-ん]{{2,6}}|[一-龠々]{{1,3}}[ぁ-ん]{{1,2}})({_HONORIFIC})(?!ぱ)"
 )
-_LATIN_PERSON: Final = re.compile(
+_LATIN_PERSON: Final = late(
     r"\b(?:mr|mrs|ms|miss|sr|sra|senhor|dona|ông|bà|anh|chị)\.? ([a-zà-ỹ]{2,})"
     r"|\b([a-z]{2,})[- ]?(?:san|kun|chan)\b"
 )
-_PARTICLE_START: Final = re.compile(r"^(?:.*[がはをにへと、]|の|も|で|や)(?=[ぁ-ん]{2,})")
-_PHRASE_END: Final = re.compile(r"[をがはにの]$")
+_PARTICLE_START: Final = late(r"^(?:.*[がはをにへと、]|の|も|で|や)(?=[ぁ-ん]{2,})")
+_PHRASE_END: Final = late(r"[をがはにの]$")
 _CHILDS: Final = frozenset({"くん", "君", "ちゃん"})  # かえでちゃん, あやのちゃん end like phrases
 _ROLES: Final = frozenset(
     [
@@ -162,9 +163,9 @@ _ROLES: Final = frozenset(
         "仏",
     ]
 )
-_KANJI: Final = re.compile(r"[一-龠]")
-_MATTER: Final = re.compile(r"[一-龠]|[ァ-ヶー]{2,}|[a-zà-ỹ]{4,}")
-_WORD_PART: Final = re.compile(r"[一-龠々]+|[ァ-ヶー]{2,}|[a-zà-ỹ]{3,}|\d+")
+_KANJI: Final = late(r"[一-龠]")
+_MATTER: Final = late(r"[一-龠]|[ァ-ヶー]{2,}|[a-zà-ỹ]{4,}")
+_WORD_PART: Final = late(r"[一-龠々]+|[ァ-ヶー]{2,}|[a-zà-ỹ]{3,}|\d+")
 
 
 @dataclass(frozen=True)

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
+
+from bot.patterns import late
 
 MOST_PARTS = 6
 SHORTEST = 5
 
-_SENTENCE = re.compile(r"[^。！？!?\n]*[。！？!?\n]+|[^。！？!?\n]+$")
+_SENTENCE = late(r"[^。！？!?\n]*[。！？!?\n]+|[^。！？!?\n]+$")
 # 「…のと、あと…」「…それから…」「もう一つ、…」: people say themselves that another matter begins
-_ANOTHER = re.compile(
+_ANOTHER = late(
     r"(?:^|(?<=[。！？!?\n、,\s]))(?=(?:(?:それ)?と(?:は)?別に|別件|別の話|話は?変わ|話が変わ|もう(?:一|ひと|1)つ|もう(?:一|1)点|あともう|"
     r"あと[、,はもね]|あと(?=[^でにの0-9])|それと|それから[、,]|ついでに|ところで|その他に|ほかに[も、]|他に[も、]|"
     r"also,|another thing|besides|另外|还有|além disso|também,|ngoài ra|그리고|isa pa))"
 )
-_BULLET = re.compile(r"^\s*(?:[・●○■□◆◇*•-]|[①-⑳]|[(（]?[0-9１-９一二三][)）.．、:：])\s*")
-_LOOSE_END = re.compile(r"^(?:どっち|どちら|両方|以上|よろしく|お願い|宜しく|すみません|ありがと|相談でき)")
+_BULLET = late(r"^\s*(?:[・●○■□◆◇*•-]|[①-⑳]|[(（]?[0-9１-９一二三][)）.．、:：])\s*")
+_LOOSE_END = late(r"^(?:どっち|どちら|両方|以上|よろしく|お願い|宜しく|すみません|ありがと|相談でき)")
 
 
 def parts(text: str) -> list[tuple[str, bool]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,17 +11,19 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.patterns import late
+
 URGENCIES = ("emergency", "soon", "normal", "none")
 URGENCY_FILE = Path(__file__).with_name("urgency.toml")
 
 # 「倒れていません」「火事ではなく」「死にたいわけではない」: a denial follows the word at once.
 # Only particles and endings may stand between: 「たおれて うごかない」 denies nothing.
-_DENIED = re.compile(
+_DENIED = late(
     r"[いでてはもがるたのわけことじゃらさしっあり]{0,8}?"
     r"(?:ませんでした|ません|なかった|(?<!しか)ない(?!か)|なく(?!な)|なし|へん|ねえ|じゃね)"
 )
 # 「返事が」「息をして」: the word is a danger only together with its denial
-_ALREADY_DENYING = re.compile(
+_ALREADY_DENYING = late(
     r"(?:な|ん|ず|ま|せ|し|無|くな|見え|取れ|とれ|つか|でき|ま(?:せ|っ)"
     r"|があり|がござ|息をして|息して|呼吸して|に入って|入浴して|食べて|見て|起き|立て)$"
 )
