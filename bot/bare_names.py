@@ -71,6 +71,10 @@ _PLACE_AFTER = late(
 )
 
 
+_MIXED = late("[ぁ-んァ-ヴ][子江美代枝]")
+_CLOSED = late(r"[、。,(\s]|\Z")
+
+
 def bare_kanji(text: str, lists: NameLists) -> list[Span]:
     """佐藤, 石川茂, 節子, 平78."""
     found: list[Span] = []
@@ -86,7 +90,7 @@ def bare_kana(text: str, lists: NameLists) -> list[Span]:
     """タナカ, ジョアン, ゆりあ, よし子."""
     found: list[Span] = [m.span() for m in _KATAKANA.finditer(text) if _is_katakana(text, m, lists)]
     found += [span for m in _HIRAGANA.finditer(text) if (span := _in_hiragana(text, m, lists))]
-    for m in re.finditer(r"[ぁ-んァ-ヴ][子江美代枝]", text):
+    for m in _MIXED.finditer(text):
         if (span := mixed_given(text, m.start() + 1, m.end(), lists)) and AFTER_NAME.match(text, m.end()):
             found.append(span)
     return found
@@ -108,7 +112,7 @@ def _in_run(text: str, start: int, end: int, lists: NameLists) -> Span | None:
 
 def _at_end(text: str, start: int, end: int, lists: NameLists) -> Span | None:
     """本日欠席丹羽: a family name that closes a note."""
-    if not re.match(r"[、。,(\s]|$", text[end : end + 1]):
+    if end - start < 4 or not _CLOSED.match(text, end):
         return None
     for cut in range(start + 2, end - 1):
         if text[cut:end] in lists.surnames and text[cut:end] not in lists.word_surnames:

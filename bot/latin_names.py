@@ -57,12 +57,12 @@ _HOUSE = late(
     r"と申します|といいます)(?:[。、 ]|$))"
 )
 _SIGNED = late(
-    r"(?=[\n–—.!?。！CcGgLlTtAaRrFfOo-])(?:(?:\n|[–—-] |[.!?。！] ?(?=[^\s.]{1,80}(?: [^\s.]{1,80})?(?:$|"
-    r"[,:]? ?(?:〔|[+0(][0-9(]|"
-    r"[A-Za-z0-9._-]{2,30}@)))|[Cc]all |[Gg]ọi |[Cc]ontact |[Ll]igar para |[Ll]igue para |"
-    r"[Tt]awagan si |[Aa]sk (?:for )?|[Rr]egards,? |[Ff]rom |[Oo]brigad[oa],? |[Ll]iên hệ )("
+    r"[\n–—.!?。！CcGgLlTtAaRrFfOo-](?:(?<=\n)|(?<=[–—-]) |"
+    r"(?<=[.!?。！]) ?(?=[^\s.]{1,80}(?: [^\s.]{1,80})?(?:$|[,:]? ?(?:〔|[+0(][0-9(]|[A-Za-z0-9._-]{2,30}@)))|"
+    r"(?<=[Cc])(?:all|ontact) |(?<=[Gg])ọi |(?<=[Ll])(?:igar para|igue para|iên hệ) |"
+    r"(?<=[Tt])awagan si |(?<=[Aa])sk (?:for )?|(?<=[Rr])egards,? |(?<=[Ff])rom |(?<=[Oo])brigad[oa],? )("
     + _CAPS
-    + r")(?=[.!]? ?$|[,:]? ?(?:〔|[+0(][0-9(]{2}|[A-Za-z0-9._-]{2,30}@)|[.!]?\n))",
+    + r")(?=[.!]? ?$|[,:]? ?(?:〔|[+0(][0-9(]{2}|[A-Za-z0-9._-]{2,30}@)|[.!]?\n)",
     re.MULTILINE,
 )
 _HONOURED = late(

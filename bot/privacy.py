@@ -110,7 +110,7 @@ def mask(
     taken = {*known.values(), *_INITIAL.findall(whole.text)}
     shown = _rendered(text, chosen, _Letters(known, taken))
     rounds, asked = (_ROUNDS if len(text) <= _LONG else _LONG_ROUNDS), 0
-    for number in range(rounds + _ASKED):
+    for number in range(rounds + (_ASKED if also is not None else 0)):
         folded = whole if shown.text == text else fold(shown.text)
         found = _found(shown, folded, known) if number < rounds else []
         more = _with(chosen, found, drawn, keep)

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from operator import add
 from pathlib import Path
 
 import numpy as np
@@ -70,10 +71,11 @@ class Words:
 
     def find(self, text: str) -> Iterator[tuple[int, str, str]]:
         """Each place, word and meaning; at one place every meaning counts once."""
-        for start in range(len(text)):
-            candidates = self._by_start.get(text[start : start + 2])
+        known = self._by_start.get
+        for start, pair in enumerate(map(add, text, (*text[1:], ""))):
+            candidates = known(pair) or known(text[start])
             if candidates is None:
-                candidates = self._by_start.get(text[start], [])
+                continue
             found: set[str] = set()
             for word, meaning in candidates:
                 if meaning not in found and text.startswith(word, start):

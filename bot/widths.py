@@ -37,6 +37,7 @@ def fold(text: str) -> Folded:
     pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
+    known: dict[str, str] = {}
     at = 0
     while at < len(text):
         end = _end_of_plain(text, at)
@@ -46,10 +47,13 @@ def fold(text: str) -> Folded:
             ends.extend(range(at + 1, end + 1))
         else:
             end = _end_of_cluster(text, at)
-            piece = unicodedata.normalize("NFKC", text[at:end])
+            cluster = text[at:end]
+            if (piece := known.get(cluster, "")) == "":
+                piece = known[cluster] = unicodedata.normalize("NFKC", cluster)
             pieces.append(piece)
-            starts.extend([at] * len(piece))
-            ends.extend([end] * len(piece))
+            for _ in piece:
+                starts.append(at)
+                ends.append(end)
         at = end
     return Folded("".join(pieces), tuple(starts), tuple(ends))
 
@@ -72,4 +76,4 @@ def _end_of_cluster(text: str, at: int) -> int:
 
 
 def _joins(letter: str) -> bool:
-    return letter in _VOICING or unicodedata.combining(letter) != 0
+    return letter >= "\u0300" and (letter in _VOICING or unicodedata.combining(letter) != 0)
