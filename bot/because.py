@@ -6,19 +6,10 @@ import numpy as np
 
 from bot import ngrams
 from bot.classifier import Classifier, Floats, Seen
-from bot.patterns import late
 from bot.themes import label
+from bot.whole_words import whole_words
 
 MOST = 2
-_PHRASES = late(
-    r"[一-龥々〆]{2,}|[一-龥々](?![をはがにでのともへや])[ぁ-ん]{1,2}|[ァ-ヴ][ァ-ヴー]+"
-    r"|[a-zà-ỹ]{4,}(?: [a-zà-ỹ]{3,})?|[가-힣]{2,}"
-)
-_KANA_PHRASES = late(r"[ぁ-んー]{3,}?(?=[をはがにでのともへや、。!?]|$)")
-_KANJI = late(r"[一-龥]")
-_DULL = late(
-    r"^(?:今日|昨日|明日|最近|毎日|自分|時間|思[うい].?|言[うわい].?|行[くきっ].?|来[るた].?|that|this|with|have|from|there)$"
-)
 
 
 def because(classifier: Classifier, seen: Seen, theme: str) -> str:
@@ -60,7 +51,8 @@ def _weighed(classifier: Classifier, seen: Seen, theme: str) -> list[tuple[float
     """Phrases of the text, each with how much it speaks for the theme."""
     places = _by_character(classifier, seen, theme)
     found = [
-        (float(places[start : start + len(phrase)].sum()), start, phrase) for start, phrase in _phrases(seen.text)
+        (float(places[start : start + len(phrase)].sum()), start, phrase)
+        for start, phrase in whole_words(seen.text)
     ]
     top = max((weight for weight, _, _ in found), default=0.0)
     for start, word, of in classifier.found(seen.text):
@@ -68,12 +60,6 @@ def _weighed(classifier: Classifier, seen: Seen, theme: str) -> list[tuple[float
             extra = max(top, 0.0) + float(places[start : start + len(word)].sum())
             found.append((max(extra, 1e-3), start, word))
     return found
-
-
-def _phrases(text: str) -> list[tuple[int, str]]:
-    pattern = _PHRASES if _KANJI.search(text) or not _KANA_PHRASES.search(text) else _KANA_PHRASES
-    found = [(match.start(), match.group()) for match in pattern.finditer(text[:300])]
-    return [(start, phrase) for start, phrase in found if not _DULL.match(phrase)]
 
 
 def _by_character(classifier: Classifier, seen: Seen, theme: str) -> Floats:
