@@ -142,7 +142,7 @@ _NAMED_AFTER = late(
     + _NAMES_OF_HOUSES
     + r"))"
 )
-_NAMED_BEFORE = late(r"(?:ハイツ|コーポ|ハイム|(?<![別山])荘)(?![ァ-ヴーぁ-ん]?園)")
+_NAMED_BEFORE = late(r"(?:ハイツ|コーポ|ハイム|荘(?<![別山]荘))(?![ァ-ヴーぁ-ん]?園)")
 _NAME_OF_HOUSE = late(r"(?:" + _NAMES_OF_HOUSES + r"|[" + _KANJI + r"ァ-ヴー]{2,5})$")
 _ANY_HOUSE = late(r"(?<=[" + _KANJI + r"])[0-9]{3,4}" + _NO_UNIT)
 # A house of five katakana and more with its room: エスポワール305で.

@@ -138,10 +138,12 @@ def _aged(text: str, start: int, end: int, lists: NameLists) -> Span | None:
 
 def _at(text: str, start: int, end: int, lists: NameLists) -> Span | None:
     run = text[start:end]
+    if len(run) == 1:
+        return _spaced(text, start, end, lists)
     for cut in range(min(len(run), lists.longest_name), 3 if len(run) > 3 else 1, -1):
         if lists.is_full_name(run[:cut]) and run[:cut] not in lists.surnames:
             return start, start + cut
-    if len(run) > 1 and run in lists.given and run not in lists.word_given and AFTER_NAME.match(text, end):
+    if run in lists.given and run not in lists.word_given and AFTER_NAME.match(text, end):
         return start, end
     for cut in range(min(len(run), 4), 1, -1):
         if run[:cut] in lists.surnames and run[:cut] not in lists.word_surnames:

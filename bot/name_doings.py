@@ -80,7 +80,7 @@ _DUTY = late(
 )
 # 滝、堀、梶、以上欠席: where all are family names, all are people.
 _COUNT = r"(?:以上|両|計|の?[0-9]{1,2}(?:名|人|軒)|ほか|他|ら|欠席|出席|遅刻|早退|不参加|参加|入院|留守|不在)"
-_HAS_COUNT = late(_COUNT)
+_PARTED = late("[、・,/]")
 _ROW = late(rf"(?<![{KANJI}])[{KANJI}]{{1,3}}(?:[、・,/][{KANJI}]{{1,3}}){{1,9}}?(?=[、 ]?{_COUNT})")
 # 〔住所〕の松本: who lives there.
 _OF_HOUSE = late(
@@ -237,7 +237,7 @@ def with_duty(text: str, lists: NameLists) -> list[Span]:
     if _HAS_DUTY.search(text):
         duty = (m for m in _DUTY.finditer(text) if m[1] in lists.surnames or lists.is_unknown(m[1]))
         found += [m.span(1) for m in duty if m[1] not in _things()[0]]
-    for row in _ROW.finditer(text) if _HAS_COUNT.search(text) else ():
+    for row in _ROW.finditer(text) if _PARTED.search(text) else ():
         parts = list(re.finditer(f"[{KANJI}]+", row[0]))
         if all(m[0] in lists.surnames for m in parts):
             found += [(row.start() + m.start(), row.start() + m.end()) for m in parts]

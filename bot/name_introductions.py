@@ -20,9 +20,11 @@ _TOLD = late(
     r"|(?P<i>(?:です|デス|dす|でs|desu)(?!から(?:ね|、)|が[ぁ-ん]|の[でに]|って|か(?:ら|、|。|\?|"
     r"$))|でござい?ます|でござります|だけど|よりお|より連絡))"
 )
+_NAMED = late(
+    r"(?:名前は(?<!記名前は)|なまえは|氏名は?|本名は?|旧姓は?|当方|名字は(?<!記名字は)|苗字は)[::\s、「『(]{0,2}"
+)
 _CALLED = late(
-    r"(?P<surely>名前は|なまえは|氏名は?|本名は?|旧姓は?|当方|名字は|苗字は)[::\s、「『(]{0,2}"
-    r"|(?:私は|私、|わたしは|わたくし、?|(?:役|担当|宛名|契約者|世帯主|署名)[::は]|連絡者|記入者|"
+    r"(?:私は|私、|わたしは|わたくし、?|役[::は]|担当[::は]|宛名[::は]|契約者[::は]|世帯主[::は]|署名[::は]|連絡者|記入者|"
     r"報告者|通報者|相談者|発信者|投稿者|記[::]"
     r"|緊急連絡先は?|連絡先は?|窓口は|代表は|代表者は|記名|対象者|喫茶|スナック|ヘアサロン|民宿|"
     r"小料理)[::\s、]{0,2}"
@@ -75,7 +77,8 @@ _OF_PLACE = late(r"(?:組|年|丁目|班|号室?|番地|[町台丘村棟荘士�
 def introduced(text: str, lists: NameLists) -> list[Span]:
     """東と申します, 当方神谷, ケントです, 名前はとよこ."""
     found = [_told(text, sign, lists) for sign in _TOLD.finditer(text)]
-    found += [_called(text, sign.end(), lists, surely=bool(sign["surely"])) for sign in _CALLED.finditer(text)]
+    found += [_called(text, sign.end(), lists, surely=True) for sign in _NAMED.finditer(text)]
+    found += [_called(text, sign.end(), lists, surely=False) for sign in _CALLED.finditer(text)]
     return [span for span in found if span]
 
 
