@@ -1,6 +1,7 @@
 """Nothing lost, nothing twice: the program is killed at random, again and again, while people write."""
 
 import asyncio
+import os
 import random
 import sqlite3
 import time
@@ -20,7 +21,7 @@ from handlers.practice.running import running
 from handlers.practice.slack_platform import SlackPlatform
 from tests.figures.serving import SECRET, environment, free_port, start, wait_until_ready
 
-KILLS = 50
+KILLS = int(os.environ.get("KIZUKI_KILLS", "15"))  # some twenty seconds each on a busy machine; 50 before a release
 WRITERS = 2  # at once; posts to one channel leave at one a second
 CHANNEL = "C0KILLED0001"
 
@@ -73,7 +74,7 @@ def street(tmp_path: Path) -> Iterator[Street]:
 
 
 @pytest.mark.xdist_group("killed")
-def test_nothing_is_lost_and_nothing_is_doubled_over_fifty_kills(street: Street) -> None:
+def test_nothing_is_lost_and_nothing_x(street: Street) -> None:
     dice = random.Random(20261124)
     for _ in range(KILLS):
         process = start(street.env)
