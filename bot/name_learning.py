@@ -84,7 +84,7 @@ class Lesson:
 
 
 def read_marked(folder: Path = TRAINING) -> list[Marked]:
-    """Every labelled sentence of the material, and those of names.tsv, whose lines hold a group and a text."""
+    """Every labelled sentence of the material, and those of the files whose lines hold a group and a text."""
     found: list[Marked] = []
     for path in sorted(folder.glob("*.tsv")):
         lines = path.read_text(encoding="utf-8").splitlines()

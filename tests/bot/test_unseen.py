@@ -13,7 +13,7 @@ from bot import evaluation, lessons
 from bot.understanding import load_reader
 
 HERE = Path(__file__).parent / "unseen"
-SETS = ("", "later_")
+SETS = ("", "later_", "third_")
 TRAINING = Path(__file__).parents[2] / "bot" / "training"
 MARK = re.compile(r"\{[a-z_]+:([^{}]*)\}")  # how a training sentence marks a name or an address
 PII_TYPES = {
