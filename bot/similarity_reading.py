@@ -331,8 +331,8 @@ def _persons(text: str) -> frozenset[str]:
 
 
 def _without(text: str, persons: frozenset[str]) -> str:
-    """Take surnames out before places are read: 石橋さん is no bridge."""
-    for name in persons:
+    """Take surnames out before places are read, the longest first: 石橋さん is no bridge."""
+    for name in sorted(persons, key=lambda name: (-len(name), name)):
         text = text.replace(name, " ")
     return text
 
