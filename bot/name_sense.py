@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.encoder.running import Encoder, Sense
+from bot.name_edges import BLOOMS
 from bot.name_lists import name_lists
 from bot.ngrams import readable, readable_in_place
 from bot.patterns import late
@@ -42,6 +43,7 @@ _BEHIND = late(
 _ALONE = late("[ぁ-んァ-ヶーA-Za-z]")  # one such letter is never a name
 _JOINS_ONE = late("[一-龯々A-Z〕〔]")
 _HIRAGANA = late("[ぁ-ん]")
+_PARTICLE = late("[のはがをにとでもへや]")  # となりの縹谷: what stands before it is no part of the name
 _JOINS_KANA = late("(?![のはがをにとでもへや])[ぁ-ん]")
 _NO_NAMES = frozenset(("san", "sama", "kun", "chan", "sensei", "cho", "machi", "ku"))
 _WHOLE_WORDS = (late("[A-Za-zÀ-ỹ]"), late("[ァ-ヶー]"))
@@ -134,7 +136,8 @@ def _runs(text: str, sense: Sense, chances: Floats, limit: float) -> Iterator[Sp
     for piece, chance in zip(sense.places, chances.tolist(), strict=True):
         if piece.start >= piece.end or not text[piece.start : piece.end].strip():
             continue
-        may_be = chance >= limit * BESIDE
+        is_particle = _PARTICLE.fullmatch(text, piece.start, piece.end)
+        may_be = chance >= (limit if is_particle else limit * BESIDE)
         if start >= 0 and not (may_be and not text[end : piece.start].strip()):
             if is_sure:
                 yield start, end
@@ -196,6 +199,8 @@ def _is_likely(text: str, start: int, end: int) -> bool:
     if word in lists.plain_kanji or word in lists.katakana_words or word in lists.hiragana_words:
         return False
     before, behind = text[start - 1 : start] if start else "", text[end : end + 1]
+    if BLOOMS.match(text, end):
+        return False
     if len(word) == 1:
         return not (_JOINS_ONE.match(before) or _JOINS_ONE.match(behind))
     return not (_HIRAGANA.match(word) and _JOINS_KANA.match(before))
