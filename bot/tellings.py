@@ -14,7 +14,7 @@ TRAINING: Final = Path(__file__).parent / "training"
 PAIRS: Final = ["text_a", "text_b", "same", "type", "situation"]
 MATTERS: Final = ["situation", "type", "text"]
 SAME: Final = "same"
-OFTEN: Final = {"pairs-": 3, "matters_short_": 2}
+OFTEN: Final = {"pairs-": 3, "matters_short_": 2, "matters_same_noun-": 2, "matters_languages-": 2}
 HELD: Final = 10  # in a hundred groups
 
 
