@@ -58,7 +58,7 @@ def pairs(which: str) -> list[dict[str, Any]]:
 def test_what_was_promised_is_kept_on_messages_it_has_never_met(
     concerns: list[dict[str, Any]], pairs: list[dict[str, Any]]
 ) -> None:
-    """Same matter was promised at 0.85 and comes to 0.82 and more on these sets; below 0.8 something is broken."""
+    """Same matter was promised at 0.85 and comes to 0.82 and more here; below 0.8 something is broken."""
     reader = load_reader()
     if not reader.has_model:
         pytest.skip("the language model's package is not installed here")
