@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 import docx
 import pypdf
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.documents import FORMATS, MEDIA_TYPES, file_name
@@ -353,6 +353,7 @@ def test_hostile_words_are_runs_of_text_in_word(words):
 
 @settings(max_examples=25, deadline=None)
 @given(st.text(max_size=40))
+@example("\r")
 def test_no_text_whatever_keeps_a_paper_from_being_made(words):
     for render in FORMATS.values():
         assert render(strange(words))
