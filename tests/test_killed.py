@@ -21,7 +21,7 @@ from handlers.practice.running import running
 from handlers.practice.slack_platform import SlackPlatform
 from tests.figures.serving import SECRET, environment, free_port, start, wait_until_ready
 
-KILLS = int(os.environ.get("KIZUKI_KILLS", "15"))  # 50 before a release
+KILLS = int(os.environ.get("KIZUKI_KILLS", "10"))  # 50 before a release
 WRITERS = 2  # at once; posts to one channel leave at one a second
 CHANNEL = "C0KILLED0001"
 

@@ -373,7 +373,7 @@ def test_no_reminder_starves_behind_older_ones(town: Town) -> None:
 def unsent(town: Town) -> Town:
     """A bundle of two topics that could not leave yet."""
     town.join("Usato", Role.COMMISSIONER, name="佐藤")
-    for words in (LOST, "裏の家の雨戸がずっと閉まったままです"):
+    for words in (LOST, "裏の家のおじいさんが最近やせてきて心配です"):
         town.hear("Usato", words, message=f"m:{words[:2]}")
         town.settle()
     send(town)
@@ -421,7 +421,7 @@ def test_what_is_said_once_is_said_again_when_its_bundle_could_not_leave(town: T
 def test_an_emergency_that_nobody_has_seen_stands_first_and_once(town: Town) -> None:
     town.join("Usato", Role.COMMISSIONER, name="佐藤")
     town.join("Ukaicho", Role.OFFICER, name="会長")
-    town.hear("Usato", "裏の家の雨戸がずっと閉まったままです")
+    town.hear("Usato", "裏の家のおじいさんが最近やせてきて心配です")
     town.settle()
     town.hear("Usato", "隣のおばあさんが倒れて返事がありません")
     assert kinds_of(town, "Usato") == ["urgent", "waiting"]
