@@ -70,7 +70,7 @@ def check_everything(arguments: Sequence[str] = ()) -> int:
         ("ruff", "check", "."),
         ("mypy",),
         ("lint-imports",),
-        ("python", "-m", "pytest", "-n", "3", "--dist", "loadgroup", *arguments),
+        ("python", "-m", "pytest", "-n", "3", "--dist", "loadfile", "--no-loadscope-reorder", *arguments),
     )
     for step in steps:
         _tell(f"▶ {' '.join(step)}")
