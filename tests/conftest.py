@@ -75,7 +75,7 @@ def empty_postgres(postgres_url: str) -> str:
     return url.split("?")[0].rsplit("/", 1)[1]
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.xdist_group("postgres"))])
+@pytest.fixture(params=["sqlite", "postgres"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A migrated database: on SQLite, then again on PostgreSQL."""
     if request.param == "sqlite":

@@ -73,8 +73,7 @@ def street(tmp_path: Path) -> Iterator[Street]:
         yield Street(line, slack, env, tmp_path)
 
 
-@pytest.mark.xdist_group("killed")
-def test_nothing_is_lost_and_nothing_x(street: Street) -> None:
+def test_nothing_is_lost_and_nothing_is_doubled_when_it_is_killed_again_and_again(street: Street) -> None:
     dice = random.Random(20261124)
     for _ in range(KILLS):
         process = start(street.env)

@@ -65,7 +65,6 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
         yield page
 
 
-@pytest.mark.xdist_group("town")
 def test_the_arrow_goes_round_in_the_practice_town(page: Page) -> None:
     page.say(RESIDENT, LUNCH)
     assert "受付番号は" in page.heard(RESIDENT)[-1]
@@ -87,7 +86,6 @@ def test_the_arrow_goes_round_in_the_practice_town(page: Page) -> None:
     page.wait(lambda: any("役員会で話し合ったこと" in text for text in page.heard(RESIDENT)))
 
 
-@pytest.mark.xdist_group("town")
 def test_an_officer_enters_the_pages_by_a_link_that_works_once(page: Page) -> None:
     playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
     chromium = shutil.which("chromium")
@@ -109,7 +107,6 @@ def test_an_officer_enters_the_pages_by_a_link_that_works_once(page: Page) -> No
         browser.close()
 
 
-@pytest.mark.xdist_group("town")
 def test_the_practice_pages_answer_this_machine_alone(page: Page) -> None:
     request = urllib.request.Request(f"{page.origin}/practice", headers={"Host": "kizuki.example.jp"})
     with pytest.raises(urllib.error.HTTPError) as refused:

@@ -25,8 +25,6 @@ from tests.three_months.council import gather, living
 from tests.three_months.life import FIRST, FRUITS, Life
 from tests.three_months.people import BY_KEY, COMMISSIONERS, PEOPLE
 
-pytestmark = pytest.mark.xdist_group("three_months")
-
 
 @pytest.fixture(scope="module")
 def lived(empty_file, tmp_path_factory, reader: Reader) -> Iterator[Life]:  # type: ignore[no-untyped-def]
