@@ -26,7 +26,7 @@ _VERB_ENDS = late(
 )
 _VERB_AFTER_NOUN = late(r"[じづれべるらりきけせちめげびてえん]")  # what stands after 通 in 言葉通じない
 _BEFORE_NOUN = late(
-    r"^(?:氏|様|方|その|この|[一二三四五六七八九十百千万何数]+[人年月日回分歳才件軒番階棟度つ]?(?=[一-龥]))"
+    r"^(?:氏|様|方|[一二三四五六七八九十百千万何数]+[人年月日回分歳才件軒番階棟度つ](?=[一-龥]{2}))"
 )
 _AFTER_DIGIT = late(r"^[代万千年月日回分歳才件軒番階棟度号人台円時]+")
 _BEFORE_KANA = late(r"^[をはがにでのともへや]+")
@@ -41,9 +41,8 @@ def whole_words(text: str) -> list[tuple[int, str]]:
     """Each word with the place where it begins, of the first 300 characters of a normalised text."""
     read = _LABEL.sub(lambda label: " " * len(label.group()), text[:READ_CHARS])
     is_kana = not _KANJI.search(read) and _KANA.search(read)
-    found = (
-        _whole(read, match.start(), match.group()) for match in (_KANA if is_kana else _WORDS).finditer(read)
-    )
+    pattern = _KANA if is_kana else _WORDS
+    found = (_whole(read, match.start(), match.group()) for match in pattern.finditer(read))
     return [(start, word) for start, word in found if len(word) > 1 and not _DULL.match(word)]
 
 
