@@ -14,6 +14,7 @@ from bot.learning import (
     char_logits,
     danger_limits,
     folds,
+    levels,
     log_softmax,
     probabilities,
     spans,
@@ -115,27 +116,25 @@ def _line(name: str, logs: Floats, sentences: Sequence[Sentence]) -> str:
     sure = np.argsort(-probabilities(logs[:, theme]).max(axis=1)[concerns], kind="stable")
     answered = right[sure[: int(ANSWERED * len(sure))]]
     chances = calmed(probabilities(logs[:, danger]), probabilities(logs[:, calm]))
-    first, second = danger_limits(chances, sentences)
-    urgent = chances[:, 0] + chances[:, 1] >= second
-    levels = np.where(chances[:, 0] >= first, 0, np.where(urgent, 1, 2))
+    said_urgent = levels(chances, *danger_limits(chances, sentences))
     kinds = logs[:, kind].argmax(axis=1) == [KINDS.index(s.kind) for s in sentences]
-    return _row(name, [right.mean(), answered.mean(), *_danger(levels, sentences), kinds.mean()])
+    return _row(name, [right.mean(), answered.mean(), *_danger(said_urgent, sentences), kinds.mean()])
 
 
 def _words_alone(sentences: Sequence[Sentence]) -> str:
-    levels = [URGENCIES.index(by_words(read(sentence.text.lower()))) for sentence in sentences]
-    return _row("words of danger alone", [None, None, *_danger(np.array(levels), sentences), None])
+    found = [URGENCIES.index(by_words(read(sentence.text.lower()))) for sentence in sentences]
+    return _row("words of danger alone", [None, None, *_danger(np.array(found), sentences), None])
 
 
-def _danger(levels: NDArray[np.int64], sentences: Sequence[Sentence]) -> list[float]:
+def _danger(said: NDArray[np.int64], sentences: Sequence[Sentence]) -> list[float]:
     truth = np.array([URGENCIES.index(sentence.urgency) for sentence in sentences])
     calm = np.array(["near_miss" in sentence.flags for sentence in sentences]) & (truth > 1)
     real = truth == 0
     return [
-        float((levels[real] < 2).mean()),
-        float((levels[real] == 0).mean()),
-        float(real[levels == 0].mean()),
-        float((levels[calm] < 2).mean()),
+        float((said[real] < 2).mean()),
+        float((said[real] == 0).mean()),
+        float(real[said == 0].mean()),
+        float((said[calm] < 2).mean()),
     ]
 
 

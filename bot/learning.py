@@ -220,16 +220,25 @@ def fit_settings(unseen: Unseen, sentences: Sequence[Sentence], matter: Matter) 
             settings[f"{task}_meaning"] = round(float(best[1]), 2)
     settings |= _limits(unseen.chars, sentences, settings, "_alone")
     if unseen.meaning is not None:
-        weighed = np.concatenate(
-            [
-                settings[f"{task}_chars"] * unseen.chars[:, span]
-                + settings[f"{task}_meaning"] * unseen.meaning[:, span]
-                for task, span in zip(TASKS, spans(), strict=True)
-            ],
-            axis=1,
-        )
-        settings |= _limits(weighed, sentences, settings, "")
+        settings |= _limits(weighed(unseen.chars, unseen.meaning, settings), sentences, settings, "")
     return settings
+
+
+def weighed(chars: Floats, meaning: Floats, settings: dict[str, float]) -> Floats:
+    """The logits of both parts as one, with the weights that were fitted for each task."""
+    return np.concatenate(
+        [
+            settings[f"{task}_chars"] * chars[:, span] + settings[f"{task}_meaning"] * meaning[:, span]
+            for task, span in zip(TASKS, spans(), strict=True)
+        ],
+        axis=1,
+    )
+
+
+def levels(danger: Floats, emergency: float, soon: float) -> NDArray[np.int64]:
+    """What is read at these limits, row by row: 0 an emergency, 1 soon, 2 calm."""
+    is_urgent = danger[:, 0] + danger[:, 1] >= soon
+    return np.where(danger[:, 0] >= emergency, 0, np.where(is_urgent, 1, 2))
 
 
 def _loss(logits: Floats, truth: Floats) -> float:
@@ -278,7 +287,7 @@ def danger_limits(danger: Floats, sentences: Sequence[Sentence]) -> tuple[float,
 def _room(
     danger: Floats, truth: NDArray[np.int64], near: NDArray[np.bool_], first: float, second: float
 ) -> float:
-    said = np.where(danger[:, 0] >= first, 0, np.where(danger[:, 0] + danger[:, 1] >= second, 1, 2))
+    said = levels(danger, first, second)
     real, calm = truth == 0, truth > 1
     return min(
         float((said[real] < 2).mean()) - 0.97,

@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.classifier import KINDS, TASKS, calmed
+from bot.classifier import KINDS, calmed
 from bot.embedding import load_embedding
-from bot.learning import fit_settings, folds, judge_unseen, probabilities, spans
+from bot.learning import fit_settings, folds, judge_unseen, levels, probabilities, spans, weighed
 from bot.lessons import LABELS, Sentence, numbers, read_sentences
 from bot.urgency import URGENCIES
 
@@ -50,16 +50,9 @@ class Judged:
         limits = fit_settings(unseen, sentences, matter)
         if unseen.meaning is None:
             raise ImportError("the language model is not installed here")
-        theme, danger, kind, calm = (
-            probabilities(
-                limits[f"{task}_chars"] * unseen.chars[:, span]
-                + limits[f"{task}_meaning"] * unseen.meaning[:, span]
-            )
-            for task, span in zip(TASKS, spans(), strict=True)
-        )
-        chances = calmed(danger, calm)
-        is_urgent = chances[:, 0] + chances[:, 1] >= limits["soon"]
-        self.levels = np.where(chances[:, 0] >= limits["emergency"], 0, np.where(is_urgent, 1, 2))
+        logits = weighed(unseen.chars, unseen.meaning, limits)
+        theme, danger, kind, calm = (probabilities(logits[:, span]) for span in spans())
+        self.levels = levels(calmed(danger, calm), limits["emergency"], limits["soon"])
         self.answered = theme.max(axis=1) >= limits["abstain"]
         said = [LABELS["theme"][place] for place in theme.argmax(axis=1)]
         self.right = np.array([code in (s.theme, s.second) for code, s in zip(said, sentences, strict=True)])
