@@ -1,4 +1,4 @@
-"""Where the proposals are weak, by the way people write: `python -m bot.weaknesses`, ten minutes of one core.
+"""Where the proposals are weak, by the way people write: `python -m bot.weaknesses`, five minutes of one core.
 
 Each sentence of bot/training is judged by parts that learned neither it nor its neighbours. The table stands in
 bot/training/MISREADINGS.md, so that whoever answers a thread knows what to look at twice.
